@@ -1,0 +1,149 @@
+//! What the expansion of `#[channel]` calls. Not part of the public interface: it changes with the
+//! macro, whose version is pinned.
+
+pub use crate::topic::{Pattern, Router, Routes};
+pub use serde::Serialize;
+pub use std::boxed::Box;
+
+use crate::{
+    ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoReply, Payload, Refused, Reply,
+    refused::IntoConnect, topic,
+};
+use std::{pin::Pin, str::FromStr};
+
+/// The future of an `async_trait` method.
+pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// The numbers of the patterns that match the joined topic, most specific first.
+pub fn patterns(conn: ChannelConn<'_>) -> impl Iterator<Item = u16> {
+    let matching = conn
+        .joined()
+        .map_or(&[] as &[u16], |(_, joined)| joined.routes.matching());
+    matching.iter().copied()
+}
+
+/// Where an event may go: every matching pattern with the event's name, then every one without. So
+/// an exact event on a broad topic comes before a fallback on a narrow one.
+pub fn candidates<'a>(
+    conn: ChannelConn<'a>,
+    event: &'a ChannelEvent,
+) -> impl Iterator<Item = (u16, Option<&'a str>)> {
+    let exact = patterns(conn).map(|pattern| (pattern, Some(event.event())));
+    exact.chain(patterns(conn).map(|pattern| (pattern, None)))
+}
+
+/// A capture, parsed; `None` where it does not parse, so that the pattern does not match.
+pub fn capture<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
+    capture_str(topic, segment)?.parse().ok()
+}
+
+/// A capture as it is.
+pub fn capture_str(topic: &str, segment: usize) -> Option<&str> {
+    topic::segment(topic, segment)
+}
+
+/// A named wildcard, parsed.
+pub fn rest<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
+    rest_str(topic, segment)?.parse().ok()
+}
+
+/// A named wildcard as it is.
+pub fn rest_str(topic: &str, segment: usize) -> Option<&str> {
+    topic::rest(topic, segment)
+}
+
+/// An argument that is no capture.
+pub fn extract<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Result<T, T::Rejection> {
+    T::from_event(conn, event)
+}
+
+/// Says "not `Send`" where it is called, and so at the method that is meant.
+pub fn send<F: Future + Send>(future: F) -> impl Future<Output = F::Output> + Send {
+    future
+}
+
+/// Carries out what a `#[connect]` method returned.
+pub fn connected(conn: ChannelConn<'_>, result: impl IntoConnect) {
+    if let Err(refused) = result.into_connect() {
+        conn.refuse(refused);
+    }
+}
+
+/// Carries out what a `#[join]` method returned.
+pub fn joined(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoJoin) {
+    if let Some((connection, joined)) = conn.joined() {
+        match result.into_join() {
+            Ok(reply) => joined.accept(connection, &reply),
+            Err(reply) => joined.refuse(connection, &reply),
+        }
+    }
+}
+
+/// Carries out what an `#[on]` method returned.
+pub fn replied(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoReply) {
+    if let Some(reply) = result.into_reply() {
+        conn.reply(event, &reply);
+    }
+}
+
+/// Answers a leave before its method runs, so that what the method sends follows the close (L-1).
+pub fn leave(conn: ChannelConn<'_>, _: &ChannelEvent) {
+    if let Some((connection, joined)) = conn.joined() {
+        joined.answer_leave(connection, &Reply::ok(&()));
+    }
+}
+
+/// The event that arguments of `#[connect]` and `#[disconnect]` are taken from: its payload is the
+/// connect parameters.
+pub fn connect_event(conn: ChannelConn<'_>) -> ChannelEvent {
+    ChannelEvent::from_parts("".into(), "", conn.params().clone())
+}
+
+/// An argument of a `#[connect]` method was rejected.
+pub fn reject_connect(conn: ChannelConn<'_>, rejection: impl Serialize) {
+    log::debug!("connect refused: {}", text(rejection));
+    conn.refuse(Refused::new());
+}
+
+/// An argument of a `#[join]` method was rejected.
+pub fn reject_join(conn: ChannelConn<'_>, _: &ChannelEvent, rejection: impl Serialize) {
+    if let Some((connection, joined)) = conn.joined() {
+        joined.refuse(connection, &Reply::error(&rejection));
+    }
+}
+
+/// An argument of an `#[on]` method was rejected.
+pub fn reject_event(conn: ChannelConn<'_>, event: &ChannelEvent, rejection: impl Serialize) {
+    conn.reply(event, &Reply::error(&rejection));
+}
+
+/// An argument of a `#[leave]` method was rejected: there is nobody to tell.
+pub fn reject_leave(conn: ChannelConn<'_>, _: &ChannelEvent, rejection: impl Serialize) {
+    log::error!(
+        "`#[leave]` of `{}` did not run: {}",
+        conn.topic(),
+        text(rejection)
+    );
+}
+
+/// An argument of a `#[disconnect]` method was rejected: there is nobody to tell.
+pub fn reject_disconnect(_: ChannelConn<'_>, rejection: impl Serialize) {
+    log::error!("`#[disconnect]` did not run: {}", text(rejection));
+}
+
+fn text(rejection: impl Serialize) -> String {
+    Payload::new(&rejection).map_or_else(
+        |error| error.to_string(),
+        |payload| payload.as_json().to_owned(),
+    )
+}
+
+/// No method takes the event (M-12). Without a reference the client does not want to know.
+pub fn unmatched_event(conn: ChannelConn<'_>, event: &ChannelEvent) {
+    if event.reference().is_some() {
+        conn.reply(event, &Reply::error("unmatched event"));
+    }
+}

@@ -1,0 +1,188 @@
+use crate::{
+    Broadcaster, ChannelHandler, Config,
+    hub::Hub,
+    socket::{Connection, Socket},
+    transport::{
+        handshake::{self, Admitted, Request},
+        websocket::{self, ServerTimer},
+    },
+};
+use futures_util::stream::Pending;
+use std::{fmt, mem, sync::Arc};
+use trillium::{Conn, Handler, Info, KnownHeaderName, Method, Status, Upgrade, Version};
+use trillium_server_common::Runtime;
+use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
+
+/// Makes a trillium handler of a channel handler.
+///
+/// It takes every WebSocket handshake that reaches it and lets all other requests pass to the next
+/// handler. Mount it with a router, or put it before the rest of the application:
+///
+/// ```
+/// # use phx_channels::{channel, ChannelConn, ChannelEvent, ChannelHandler};
+/// # struct Chat;
+/// # #[phx_channels::async_trait]
+/// # impl ChannelHandler for Chat {
+/// #     async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+/// # }
+/// let app = (channel(Chat), "everything that is not a socket");
+/// // trillium_smol::run(app);
+/// ```
+pub fn channel<H: ChannelHandler>(handler: H) -> Channel<H> {
+    Channel::new(handler)
+}
+
+/// A channel handler as a trillium handler, on any trillium server. Made by [`channel`].
+pub struct Channel<H> {
+    websocket: WebSocket<Endpoint<H>>,
+}
+
+/// What the connections of one channel have in common.
+struct Endpoint<H> {
+    handler: Arc<H>,
+    hub: Arc<Hub>,
+    config: Arc<Config>,
+    /// Known when the server starts.
+    runtime: Option<Runtime>,
+}
+
+impl<H: ChannelHandler> Channel<H> {
+    /// See [`channel`].
+    pub fn new(handler: H) -> Self {
+        Self::build(handler, Arc::default(), Config::new())
+    }
+
+    fn build(handler: impl Into<Arc<H>>, hub: Arc<Hub>, config: Config) -> Self {
+        let protocol = websocket::config(config.max_message_size);
+        let endpoint = Endpoint {
+            handler: handler.into(),
+            hub,
+            config: config.into(),
+            runtime: None,
+        };
+        // The origin is looked at here, before the user's `connect` runs, and not a second time.
+        let websocket = WebSocket::new(endpoint)
+            .with_protocol_config(protocol)
+            .allow_any_origin();
+        Self { websocket }
+    }
+
+    /// The same channel with this configuration.
+    #[must_use]
+    pub fn with_config(self, config: Config) -> Self {
+        let (handler, hub) = (&self.websocket.handler, &self.websocket.hub);
+        Self::build(Arc::clone(handler), Arc::clone(hub), config)
+    }
+
+    /// A handle that sends to the members of a topic from anywhere in the application.
+    pub fn broadcaster(&self) -> Broadcaster {
+        Broadcaster::new(Arc::clone(&self.websocket.hub))
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn parts(&self) -> (Arc<H>, Arc<Hub>, Arc<Config>) {
+        let endpoint = &*self.websocket;
+        (
+            Arc::clone(&endpoint.handler),
+            Arc::clone(&endpoint.hub),
+            Arc::clone(&endpoint.config),
+        )
+    }
+}
+
+impl<H: ChannelHandler> Handler for Channel<H> {
+    async fn init(&mut self, info: &mut Info) {
+        self.websocket.runtime = info.shared_state::<Runtime>().cloned();
+        if self.websocket.runtime.is_none() {
+            log::error!("channels need a server that shares its runtime; sockets will be refused");
+        }
+        self.websocket.init(info).await;
+    }
+
+    async fn run(&self, conn: Conn) -> Conn {
+        if !is_websocket_handshake(&conn) {
+            return conn;
+        }
+        if self.websocket.runtime.is_none() {
+            return conn.with_status(Status::ServiceUnavailable).halt();
+        }
+        let Endpoint {
+            handler,
+            hub,
+            config,
+            ..
+        } = &*self.websocket;
+        let request = Request {
+            query: conn.querystring(),
+            headers: conn.request_headers(),
+            host: conn.host(),
+            peer_ip: conn.peer_ip(),
+            state: conn.as_ref(),
+        };
+        match handshake::admit(&**handler, config, hub, request).await {
+            Ok(admitted) => self.websocket.run(conn.with_state(admitted)).await,
+            Err(status) => conn.with_status(status).halt(),
+        }
+    }
+
+    async fn before_send(&self, conn: Conn) -> Conn {
+        self.websocket.before_send(conn).await
+    }
+
+    fn has_upgrade(&self, upgrade: &Upgrade) -> bool {
+        self.websocket.has_upgrade(upgrade) && upgrade.state().contains::<Admitted>()
+    }
+
+    async fn upgrade(&self, upgrade: Upgrade) {
+        self.websocket.upgrade(upgrade).await;
+    }
+}
+
+impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
+    type OutboundStream = Pending<Message>;
+
+    /// Moves the connection into a task of its own, so that nothing of the HTTP request outlives
+    /// the handshake.
+    async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
+        let runtime = self.runtime.as_ref()?;
+        let Admitted { session, state } = conn.take_state()?;
+        let mut kept = mem::take(conn.as_mut());
+        kept.merge(state);
+        let connection = Connection::new(session, kept, self.config.mailbox);
+        let socket = Socket::new(
+            Arc::clone(&self.handler),
+            connection,
+            Arc::clone(&self.config),
+        );
+        let timer = Arc::new(ServerTimer(runtime.clone()));
+        let until_done = conn.swansong().guard();
+        runtime.spawn_detached(async move {
+            socket.run(websocket::WebSocket::new(conn), timer).await;
+            drop(until_done);
+        });
+        None
+    }
+}
+
+fn is_websocket_handshake(conn: &Conn) -> bool {
+    match (conn.http_version(), conn.method()) {
+        (Version::Http1_1, Method::Get) => conn
+            .request_headers()
+            .eq_ignore_ascii_case(KnownHeaderName::Upgrade, "websocket"),
+        (Version::Http2 | Version::Http3, Method::Connect) => {
+            let http: &trillium_http::Conn<_> = conn.as_ref();
+            http.protocol()
+                .is_some_and(|protocol| protocol == "websocket")
+        }
+        _ => false,
+    }
+}
+
+impl<H> fmt::Debug for Channel<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("hub", &self.websocket.hub)
+            .field("config", &self.websocket.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,127 @@
+use crate::{socket::Limits, transport::OriginPolicy};
+use std::time::Duration;
+
+/// How a socket behaves. The defaults are safe: start from them and change what you must.
+///
+/// ```
+/// # use phx_channels::{channel, ChannelConn, ChannelEvent, ChannelHandler};
+/// use phx_channels::{Config, OriginPolicy};
+/// use std::time::Duration;
+/// # struct Chat;
+/// # #[phx_channels::async_trait]
+/// # impl ChannelHandler for Chat {
+/// #     async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+/// # }
+///
+/// let chat = channel(Chat).with_config(
+///     Config::new()
+///         .origin(OriginPolicy::Any)
+///         .max_topics(10)
+///         .idle_timeout(Duration::from_secs(120)),
+/// );
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a configuration does nothing until it is given to a channel"]
+pub struct Config {
+    pub(crate) origin: OriginPolicy,
+    pub(crate) max_topics: usize,
+    pub(crate) max_name_length: usize,
+    pub(crate) max_message_size: usize,
+    pub(crate) max_malformed: u32,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) close_timeout: Duration,
+    pub(crate) topic_queue: usize,
+    pub(crate) mailbox: Limits,
+}
+
+impl Config {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self {
+            origin: OriginPolicy::SameOrigin,
+            max_topics: 100,
+            max_name_length: 255,
+            max_message_size: 1024 * 1024,
+            max_malformed: 10,
+            idle_timeout: Duration::from_mins(1),
+            close_timeout: Duration::from_secs(5),
+            topic_queue: 128,
+            mailbox: Limits {
+                frames: 8192,
+                bytes: 8 * 1024 * 1024,
+            },
+        }
+    }
+
+    /// Which pages may open a socket: [`OriginPolicy::SameOrigin`] unless said otherwise (HS-4).
+    pub fn origin(mut self, policy: OriginPolicy) -> Self {
+        self.origin = policy;
+        self
+    }
+
+    /// How many topics one connection may have joined at once: 100. A join above it is refused with
+    /// "too many channels joined" (LIM-1).
+    pub fn max_topics(mut self, topics: usize) -> Self {
+        self.max_topics = topics;
+        self
+    }
+
+    /// How many bytes the name of a topic or an event may have: 255, which is also what fits into a
+    /// binary frame. A message above it is answered with "name too long".
+    pub fn max_name_length(mut self, bytes: usize) -> Self {
+        self.max_name_length = bytes;
+        self
+    }
+
+    /// How many bytes a message of a client may have: 1 MiB. A larger one closes the connection with
+    /// code 1009.
+    pub fn max_message_size(mut self, bytes: usize) -> Self {
+        self.max_message_size = bytes;
+        self
+    }
+
+    /// How many frames in a row may be undecodable: the tenth closes the connection with code 1011.
+    /// Those before it are dropped and logged.
+    pub fn max_malformed(mut self, frames: u32) -> Self {
+        self.max_malformed = frames;
+        self
+    }
+
+    /// How long a client may be silent before its connection is closed: 60 seconds. Phoenix clients
+    /// send a heartbeat every 30 seconds.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// How long a connection that this side closes may take to finish: 5 seconds.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
+    /// How many events of one client may wait for a busy topic: 128. When as many do, nothing is
+    /// read from that client until there is room again.
+    pub fn topic_queue(mut self, events: usize) -> Self {
+        self.topic_queue = events.max(1);
+        self
+    }
+
+    /// How much may wait to be sent to one client: 8,192 messages and 8 MiB. A client that falls
+    /// further behind is disconnected with code 1013, upon which Phoenix clients connect again and
+    /// rejoin: it never misses a message without knowing. Messages that several clients wait for are
+    /// in memory once.
+    pub fn mailbox(mut self, messages: usize, bytes: usize) -> Self {
+        self.mailbox = Limits {
+            frames: messages,
+            bytes,
+        };
+        self
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}

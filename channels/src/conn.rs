@@ -1,0 +1,314 @@
+use crate::{
+    Broadcaster, ChannelEvent, IntoEvent, Payload, Refused, Reply,
+    event::outgoing,
+    socket::{Connection, JoinedTopic, Phase, Sending, Session, Stop},
+};
+use serde::Serialize;
+use std::{
+    fmt,
+    future::{Ready, ready},
+    net::IpAddr,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+use trillium::{Headers, TypeSet};
+
+/// All that a handler can do: one client, and in the handlers of a topic one joined topic of it.
+///
+/// Sending never waits and never fails. What is sent to a client keeps its order.
+#[derive(Clone, Copy)]
+pub struct ChannelConn<'a> {
+    session: &'a Session,
+    scope: Scope<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Connect(&'a Handshake<'a>),
+    Topic {
+        connection: &'a Connection,
+        joined: &'a JoinedTopic,
+        leave: Option<LeaveReason>,
+    },
+    Disconnect(&'a Connection),
+}
+
+/// The HTTP request of a client that wants to connect, and what `connect` makes of it.
+pub(crate) struct Handshake<'a> {
+    pub(crate) headers: &'a Headers,
+    pub(crate) state: &'a TypeSet,
+    pub(crate) decision: Mutex<Decision>,
+}
+
+#[derive(Default)]
+pub(crate) struct Decision {
+    pub(crate) refused: Option<Refused>,
+    pub(crate) state: TypeSet,
+}
+
+/// Why a joined topic ended (L-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LeaveReason {
+    /// The client left the topic.
+    Left,
+    /// The connection is gone.
+    Closed,
+    /// The client joined the same topic again on the same connection (J-7).
+    Replaced,
+    /// A handler called [`ChannelConn::stop`].
+    Stopped,
+    /// A handler panicked, or called [`ChannelConn::fail`].
+    Crashed,
+}
+
+impl<'a> ChannelConn<'a> {
+    pub(crate) fn connecting(session: &'a Session, handshake: &'a Handshake<'a>) -> Self {
+        Self {
+            session,
+            scope: Scope::Connect(handshake),
+        }
+    }
+
+    pub(crate) fn in_topic(
+        connection: &'a Connection,
+        joined: &'a JoinedTopic,
+        leave: Option<LeaveReason>,
+    ) -> Self {
+        Self {
+            session: &connection.session,
+            scope: Scope::Topic {
+                connection,
+                joined,
+                leave,
+            },
+        }
+    }
+
+    pub(crate) fn disconnected(connection: &'a Connection) -> Self {
+        Self {
+            session: &connection.session,
+            scope: Scope::Disconnect(connection),
+        }
+    }
+
+    /// The topic that the handler runs for, exactly as joined. Empty in `connect` and `disconnect`,
+    /// which run for no topic.
+    pub fn topic(&self) -> &'a str {
+        self.joined().map_or("", |(_, joined)| &joined.topic)
+    }
+
+    /// The parameters that the client connected with: the query string of its URL, `vsn` included,
+    /// with `a[b]=c` nested and all values text.
+    pub fn params(&self) -> &'a Payload {
+        &self.session.params
+    }
+
+    /// The address that the client connected from, where the server knows it.
+    pub fn peer_ip(&self) -> Option<IpAddr> {
+        self.session.peer_ip
+    }
+
+    /// The headers of the HTTP request. Only in `connect`: they are let go after the upgrade.
+    pub fn headers(&self) -> Option<&'a Headers> {
+        match self.scope {
+            Scope::Connect(handshake) => Some(handshake.headers),
+            Scope::Topic { .. } | Scope::Disconnect(_) => None,
+        }
+    }
+
+    /// A value that a trillium handler in front of the channel left in the request's state, or that
+    /// `connect` left with [`insert_state`](Self::insert_state); the latter from the first join on.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
+        match self.scope {
+            Scope::Connect(handshake) => handshake.state.get(),
+            Scope::Topic { connection, .. } | Scope::Disconnect(connection) => {
+                connection.state.get()
+            }
+        }
+    }
+
+    /// Keeps a value with the connection for the handlers of its topics. Only in `connect`;
+    /// elsewhere the value is dropped and the mistake logged.
+    pub fn insert_state<T: Send + Sync + 'static>(&self, value: T) {
+        match self.scope {
+            Scope::Connect(handshake) => {
+                handshake.decide(|decision| decision.state.insert(value));
+            }
+            Scope::Topic { .. } | Scope::Disconnect(_) => log::error!(
+                "state `{}` was not kept: it can be inserted in `connect` only",
+                std::any::type_name::<T>()
+            ),
+        }
+    }
+
+    /// Refuses the client before it is connected (HS-2). Only in `connect`; elsewhere it is logged
+    /// and changes nothing.
+    pub fn refuse(&self, refused: Refused) {
+        match self.scope {
+            Scope::Connect(handshake) => {
+                handshake.decide(|decision| decision.refused = Some(refused));
+            }
+            Scope::Topic { .. } | Scope::Disconnect(_) => {
+                log::error!("a client can be refused in `connect` only");
+            }
+        }
+    }
+
+    /// A handle that sends from anywhere in the application.
+    pub fn broadcaster(&self) -> Broadcaster {
+        Broadcaster::new(Arc::clone(&self.session.hub))
+    }
+
+    /// Sends an event to this client alone (P-1).
+    ///
+    /// In a join it is sent right behind the join reply, or never if the join is refused.
+    pub fn push(&self, event: impl IntoEvent) {
+        self.send(event, Sending::Push);
+    }
+
+    /// Sends an event to all members of its topic, this one included (P-2).
+    ///
+    /// In a join it is sent right behind the join reply, or never if the join is refused.
+    pub fn broadcast(&self, event: impl IntoEvent) {
+        self.send(event, Sending::Broadcast);
+    }
+
+    /// Sends an event to all members of its topic but this one (P-3).
+    pub fn broadcast_from(&self, event: impl IntoEvent) {
+        self.send(event, Sending::BroadcastFrom);
+    }
+
+    fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
+        static NOWHERE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
+        let own_topic = self.joined().map_or(&*NOWHERE, |(_, joined)| &joined.topic);
+        let Some(event) = outgoing(event, own_topic) else {
+            return;
+        };
+        match (self.scope, sending(event)) {
+            (
+                Scope::Topic {
+                    connection, joined, ..
+                },
+                sending,
+            ) => joined.send(connection, sending),
+            (_, Sending::Broadcast(event) | Sending::BroadcastFrom(event)) => {
+                self.session.hub.broadcast(&event);
+            }
+            (_, Sending::Push(event)) => log::error!(
+                "not sent: event `{}` was pushed outside of a joined topic",
+                event.event()
+            ),
+        }
+    }
+
+    /// Accepts a join with this response (J-1, J-2). What the handler sends from here on is sent
+    /// at once, and this client is a member of the topic.
+    ///
+    /// Done when called; the future is ready and only there to be awaited.
+    pub fn allow_join<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.accept(connection, &Reply::ok(response));
+        }
+        ready(())
+    }
+
+    /// Refuses a join with this response; a text becomes `{"reason": text}` (J-3).
+    ///
+    /// A handler that neither allows nor refuses a join refuses it as "unmatched topic" (J-4).
+    pub fn refuse_join<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.refuse(connection, &Reply::error(response));
+        }
+        ready(())
+    }
+
+    /// Answers a `phx_leave` with this response and closes the channel (L-1). Where the topic ends
+    /// for another reason there is nobody to answer, and nothing happens.
+    pub fn allow_leave<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.answer_leave(connection, &Reply::ok(response));
+        }
+        ready(())
+    }
+
+    /// Replies to a client's event with status `ok` (M-1).
+    pub fn reply_ok<T: Serialize + ?Sized>(&self, event: &ChannelEvent, response: &T) -> Ready<()> {
+        self.reply(event, &Reply::ok(response));
+        ready(())
+    }
+
+    /// Replies to a client's event with status `error`; a text becomes `{"reason": text}` (M-2).
+    pub fn reply_error<T: Serialize + ?Sized>(
+        &self,
+        event: &ChannelEvent,
+        response: &T,
+    ) -> Ready<()> {
+        self.reply(event, &Reply::error(response));
+        ready(())
+    }
+
+    /// Replies to a client's event (M-1, M-2, M-3). Replies to a join that is not decided yet decide
+    /// it: status `ok` accepts, any other refuses.
+    pub fn reply(&self, event: &ChannelEvent, reply: &Reply) {
+        let Some((connection, joined)) = self.joined() else {
+            log::error!("there is nothing to reply to outside of a joined topic");
+            return;
+        };
+        match joined.phase() {
+            Phase::Joining if reply.is_ok() => joined.accept(connection, reply),
+            Phase::Joining => joined.refuse(connection, reply),
+            Phase::Leaving => joined.answer_leave(connection, reply),
+            Phase::Live | Phase::Ended => joined.reply(connection, event.reference(), reply),
+        }
+    }
+
+    /// Ends this joined topic with `phx_close` when the handler has returned: the client is out and
+    /// does not come back by itself (E-2).
+    pub fn stop(&self) {
+        self.end(Stop::Close);
+    }
+
+    /// Ends this joined topic with `phx_error` when the handler has returned: the client joins
+    /// again after a while (E-4).
+    pub fn fail(&self) {
+        self.end(Stop::Fail);
+    }
+
+    fn end(&self, stop: Stop) {
+        if let Some((_, joined)) = self.joined() {
+            joined.stop(stop);
+        }
+    }
+
+    /// Why the joined topic ended; `Some` in `leave_channel` only.
+    pub fn leave_reason(&self) -> Option<LeaveReason> {
+        match self.scope {
+            Scope::Topic { leave, .. } => leave,
+            Scope::Connect(_) | Scope::Disconnect(_) => None,
+        }
+    }
+
+    pub(crate) fn joined(&self) -> Option<(&'a Connection, &'a JoinedTopic)> {
+        match self.scope {
+            Scope::Topic {
+                connection, joined, ..
+            } => Some((connection, joined)),
+            Scope::Connect(_) | Scope::Disconnect(_) => None,
+        }
+    }
+}
+
+impl Handshake<'_> {
+    fn decide<T>(&self, change: impl FnOnce(&mut Decision) -> T) -> T {
+        change(&mut self.decision.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for ChannelConn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelConn")
+            .field("topic", &self.topic())
+            .field("peer_ip", &self.peer_ip())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+use crate::{Error, Payload, Reference};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A payload type that belongs to one event, so that it can be sent without naming the event.
+///
+/// Derive it: `#[derive(Event)] #[event("new:msg")]`. Without the attribute the name is the type's
+/// name in `snake_case`.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use phx_channels::Event;
+///
+/// #[derive(serde::Serialize, Event)]
+/// #[event("new:msg")]
+/// struct Message {
+///     body: String,
+/// }
+///
+/// assert_eq!(Message::NAME, "new:msg");
+/// # }
+/// ```
+pub trait Event: Serialize {
+    /// The name of the event on the wire.
+    const NAME: &'static str;
+}
+
+/// One message: a topic, an event, a payload, and for a client's message its references.
+///
+/// Cloning an event copies pointers only.
+///
+/// ```
+/// # use phx_channels::ChannelEvent;
+/// let event = ChannelEvent::new("rooms:lobby", "new:msg", &[("body", "hi")])?;
+/// assert_eq!((event.topic(), event.event()), ("rooms:lobby", "new:msg"));
+/// assert!(event.reference().is_none());
+/// # Ok::<_, phx_channels::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ChannelEvent {
+    pub(crate) topic: Arc<str>,
+    pub(crate) event: Arc<str>,
+    pub(crate) payload: Payload,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) join_reference: Option<Reference>,
+}
+
+impl ChannelEvent {
+    /// An event that the server sends.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`] when the payload has no JSON form.
+    pub fn new<T: Serialize + ?Sized>(
+        topic: &str,
+        event: &str,
+        payload: &T,
+    ) -> Result<Self, Error> {
+        Ok(Self::from_parts(
+            topic.into(),
+            event,
+            Payload::new(payload)?,
+        ))
+    }
+
+    pub(crate) fn from_parts(topic: Arc<str>, event: &str, payload: Payload) -> Self {
+        Self {
+            topic,
+            event: event.into(),
+            payload,
+            reference: None,
+            join_reference: None,
+        }
+    }
+
+    /// The topic, exactly as sent.
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    /// The name of the event.
+    pub fn event(&self) -> &str {
+        &self.event
+    }
+
+    /// The payload, undecoded.
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// The `ref` that a reply to this event carries; `None` for `null` and for events of the server.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.reference.as_ref()
+    }
+
+    /// The `join_ref` that came with the event: which instance of the joined topic it was meant for.
+    pub fn join_reference(&self) -> Option<&Reference> {
+        self.join_reference.as_ref()
+    }
+}
+
+/// What can be pushed and broadcast from a handler.
+///
+/// | value | topic | event | payload |
+/// |---|---|---|---|
+/// | a `T:` [`Event`] | the handler's own | `T::NAME` | the value |
+/// | a [`ChannelEvent`] | its own | its own | its own, byte for byte |
+/// | `(topic, "event")` | the first | the second | `{}` |
+/// | `(topic, "event", payload)` | the first | the second | the third |
+/// | `(topic, value)` with `T:` [`Event`] | the first | `T::NAME` | the second |
+///
+/// The payload must encode as a JSON object, which is what clients expect; `null` goes out as `{}`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as an event",
+    label = "not an event",
+    note = "put `#[derive(Event)]` on the payload type, or send `(topic, \"event\", payload)`"
+)]
+pub trait IntoEvent {
+    /// Turns the value into an event; `topic` is the handler's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`] when the payload has no JSON form.
+    fn into_event(self, topic: &Arc<str>) -> Result<ChannelEvent, Error>;
+}
+
+/// An [`IntoEvent`] that names its topic, so that it can be sent from outside of a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which topic it is for",
+    label = "no topic",
+    note = "outside of a handler send `(topic, event)`, `(topic, \"event\", payload)` or a `ChannelEvent`"
+)]
+pub trait Addressed: IntoEvent {}
+
+impl<T: Event> IntoEvent for T {
+    fn into_event(self, topic: &Arc<str>) -> Result<ChannelEvent, Error> {
+        let payload = Payload::new(&self)?;
+        Ok(ChannelEvent::from_parts(
+            Arc::clone(topic),
+            T::NAME,
+            payload,
+        ))
+    }
+}
+
+impl IntoEvent for ChannelEvent {
+    fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
+        Ok(self)
+    }
+}
+
+impl<T: AsRef<str>> IntoEvent for (T, &str) {
+    fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
+        let (topic, event) = (self.0.as_ref().into(), self.1);
+        Ok(ChannelEvent::from_parts(topic, event, Payload::empty()))
+    }
+}
+
+impl<T: AsRef<str>, P: Serialize> IntoEvent for (T, &str, P) {
+    fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
+        ChannelEvent::new(self.0.as_ref(), self.1, &self.2)
+    }
+}
+
+impl<T: AsRef<str>, E: Event> IntoEvent for (T, E) {
+    fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
+        ChannelEvent::new(self.0.as_ref(), E::NAME, &self.1)
+    }
+}
+
+impl Addressed for ChannelEvent {}
+impl<T: AsRef<str>> Addressed for (T, &str) {}
+impl<T: AsRef<str>, P: Serialize> Addressed for (T, &str, P) {}
+impl<T: AsRef<str>, E: Event> Addressed for (T, E) {}
+
+/// Makes an event ready to be sent, or logs why it cannot be: sending never fails.
+pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>) -> Option<ChannelEvent> {
+    let type_name = std::any::type_name_of_val(&event);
+    let event = match event.into_event(topic) {
+        Ok(event) => event,
+        Err(error) => {
+            log::error!("not sent: event `{type_name}` {error}");
+            return None;
+        }
+    };
+    let payload = event.payload.or_empty_object();
+    if !payload.is_object() {
+        log::error!(
+            "not sent: event `{}` on `{}`: {}",
+            event.event,
+            event.topic,
+            Error::NotAnObject
+        );
+        return None;
+    }
+    Some(ChannelEvent {
+        payload,
+        reference: None,
+        join_reference: None,
+        ..event
+    })
+}

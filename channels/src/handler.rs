@@ -1,0 +1,81 @@
+use crate::{ChannelConn, ChannelEvent, topic::Routes};
+use async_trait::async_trait;
+
+/// What a server does with its clients, written by hand.
+///
+/// `#[channel]` writes this trait from an `impl` block and checks more; implement it yourself where
+/// topics and events are not known when the program is compiled.
+///
+/// Handlers of one joined topic run strictly one at a time and in the order of the messages;
+/// handlers of different topics run concurrently. They run inside the task of their connection, so
+/// one that blocks its thread holds up other connections too. A panic ends the joined topic with
+/// `phx_error` and nothing else (E-1). Handlers run to their end when the client disconnects; only a
+/// second join of the same topic cuts one off (J-7).
+///
+/// ```
+/// use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, async_trait, channel};
+///
+/// struct Chat;
+///
+/// #[async_trait]
+/// impl ChannelHandler for Chat {
+///     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+///         if event.topic() == "rooms:lobby" {
+///             conn.allow_join(&event, &()).await;
+///             conn.broadcast(("rooms:lobby", "user:entered"));
+///         }
+///     }
+///
+///     async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+///         if event.event() == "new:msg" {
+///             conn.broadcast(event);
+///         }
+///     }
+/// }
+///
+/// let handler = channel(Chat);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a channel handler",
+    label = "not a channel handler",
+    note = "put `#[channel]` on an `impl {Self}` block with a `#[join]` method"
+)]
+#[async_trait]
+pub trait ChannelHandler: Sized + Send + Sync + 'static {
+    /// A client wants to join a topic. Call [`ChannelConn::allow_join`] or
+    /// [`ChannelConn::refuse_join`]; doing neither refuses the join as "unmatched topic" (J-4).
+    /// There is no default, so that nobody lets everyone in by accident.
+    async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent);
+
+    /// A client wants to connect. Runs on the HTTP request, before the upgrade:
+    /// [`ChannelConn::refuse`] refuses it. By default everyone may connect.
+    async fn connect(&self, conn: ChannelConn<'_>) {
+        let _ = conn;
+    }
+
+    /// A joined topic ends, whatever the cause; [`ChannelConn::leave_reason`] tells. `event` is the
+    /// client's `phx_leave`, or one without references where the client did not ask.
+    ///
+    /// A leave cannot be refused: one that is not answered with [`ChannelConn::allow_leave`] is
+    /// answered `{}` when this method returns. The default does just that.
+    async fn leave_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        conn.allow_leave(&event, &()).await;
+    }
+
+    /// A client that has joined the topic sent an event. By default nothing happens.
+    async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        let _ = (conn, event);
+    }
+
+    /// The client is gone and all its topics have ended.
+    async fn disconnect(&self, conn: ChannelConn<'_>) {
+        let _ = conn;
+    }
+
+    /// Which declared patterns match a topic. Written by `#[channel]`.
+    #[doc(hidden)]
+    fn routes(&self, topic: &str) -> Routes {
+        let _ = topic;
+        Routes::Undeclared
+    }
+}

@@ -1,0 +1,65 @@
+#![doc = include_str!("docs/crate.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[doc(hidden)]
+pub mod __private;
+mod broadcaster;
+mod channel;
+mod config;
+mod conn;
+mod error;
+mod event;
+mod extract;
+mod handler;
+mod hub;
+mod payload;
+mod reference;
+mod refused;
+mod reply;
+mod socket;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod topic;
+mod transport;
+mod wire;
+
+pub use async_trait::async_trait;
+pub use broadcaster::Broadcaster;
+pub use channel::{Channel, channel};
+pub use config::Config;
+pub use conn::{ChannelConn, LeaveReason};
+pub use error::Error;
+pub use event::{Addressed, ChannelEvent, Event, IntoEvent};
+pub use extract::{FromEvent, InvalidPayload, Never, ViaEvent, ViaPayload};
+pub use handler::ChannelHandler;
+pub use payload::Payload;
+pub use reference::Reference;
+pub use refused::{IntoConnect, Refused};
+pub use reply::{IntoJoin, IntoReply, Reply};
+pub use transport::OriginPolicy;
+
+/// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.
+///
+/// `#[event("new:msg")]` says the name; without it, it is the type's name in `snake_case`. The type
+/// must be `Serialize`, and encode as a JSON object.
+///
+/// ```
+/// use phx_channels::Event;
+///
+/// #[derive(serde::Serialize, Event)]
+/// struct UserEntered {
+///     user: String,
+/// }
+///
+/// assert_eq!(UserEntered::NAME, "user_entered");
+/// ```
+#[cfg(feature = "macros")]
+pub use phx_channels_macros::Event;
+#[doc = include_str!("docs/channel.md")]
+#[cfg(feature = "macros")]
+pub use phx_channels_macros::channel;
+
+/// The examples of the README, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

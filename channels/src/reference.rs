@@ -1,0 +1,52 @@
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::{fmt, sync::Arc};
+
+/// A message reference (`ref` or `join_ref`): an opaque JSON value chosen by the client.
+///
+/// It is kept as the client wrote it and goes back unchanged, a number as a number and a string as
+/// a string. Two references are equal when they are the same JSON value of the same type: `1` and
+/// `"1"` differ.
+#[derive(Clone)]
+pub struct Reference(Arc<RawValue>);
+
+impl Reference {
+    pub(crate) fn new(raw: &RawValue) -> Self {
+        Self(raw.to_owned().into())
+    }
+
+    /// The JSON text of the reference, as the client sent it.
+    pub fn as_json(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Reference {
+    fn eq(&self, other: &Self) -> bool {
+        let (left, right) = (self.as_json(), other.as_json());
+        // Only escapes and inner white space can make one value look like two.
+        left == right || (may_vary(left) || may_vary(right)) && parsed(left) == parsed(right)
+    }
+}
+
+impl Eq for Reference {}
+
+fn may_vary(json: &str) -> bool {
+    json.contains(['\\', '[', '{'])
+}
+
+fn parsed(json: &str) -> Option<serde_json::Value> {
+    serde_json::from_str(json).ok()
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_json())
+    }
+}
+
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

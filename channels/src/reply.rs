@@ -1,0 +1,143 @@
+use crate::Payload;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A reply with any status name (M-3).
+///
+/// Most handlers return a `Result` instead and never see this type.
+///
+/// ```
+/// # use phx_channels::Reply;
+/// # #[derive(serde::Serialize)] struct Retry { after_ms: u32 }
+/// let reply = Reply::new("rate_limited", &Retry { after_ms: 500 });
+/// assert_eq!(reply.status(), "rate_limited");
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a reply does nothing until it is returned or sent"]
+pub struct Reply {
+    status: Cow<'static, str>,
+    response: Payload,
+}
+
+impl Reply {
+    /// A reply with this status. A response that has no JSON form is logged, and the client gets
+    /// status `error` with `{"reason":"reply could not be encoded"}`.
+    pub fn new<T: Serialize + ?Sized>(status: impl Into<Cow<'static, str>>, response: &T) -> Self {
+        match Payload::new(response) {
+            Ok(response) => Self {
+                status: status.into(),
+                response,
+            },
+            Err(error) => {
+                log::error!("reply `{}` {error}", std::any::type_name::<T>());
+                Self::error("reply could not be encoded")
+            }
+        }
+    }
+
+    /// Status `ok` (M-1). The response `()` goes out as `{}`.
+    pub fn ok<T: Serialize + ?Sized>(response: &T) -> Self {
+        let Self { status, response } = Self::new("ok", response);
+        Self {
+            status,
+            response: response.or_empty_object(),
+        }
+    }
+
+    /// Status `error` (M-2). A response that encodes as a JSON string goes out as
+    /// `{"reason": "..."}`, and `()` as `{}`.
+    pub fn error<T: Serialize + ?Sized>(response: &T) -> Self {
+        let Self { status, response } = Self::new("error", response);
+        let response = if response.as_json().starts_with('"') {
+            Payload::new(&Reason { reason: &response }).unwrap_or(response)
+        } else {
+            response.or_empty_object()
+        };
+        Self { status, response }
+    }
+
+    /// The status, `ok` and `error` being the usual ones.
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// The response, any JSON value (M-8).
+    pub fn response(&self) -> &Payload {
+        &self.response
+    }
+
+    pub(crate) fn is_ok(&self) -> bool {
+        self.status == "ok"
+    }
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    reason: &'a Payload,
+}
+
+/// What an `#[on]` method may return.
+///
+/// `()` sends no reply (M-4), a `Result` answers `ok` or `error`, a [`Reply`] says the status itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the return type of an `#[on]` method",
+    label = "not a reply",
+    note = "return `()`, `Result<T, E>` with `T` and `E` serializable, or `Reply`"
+)]
+pub trait IntoReply {
+    /// The reply, or `None` for no reply.
+    fn into_reply(self) -> Option<Reply>;
+}
+
+impl IntoReply for () {
+    fn into_reply(self) -> Option<Reply> {
+        None
+    }
+}
+
+impl IntoReply for Reply {
+    fn into_reply(self) -> Option<Reply> {
+        Some(self)
+    }
+}
+
+impl<T: Serialize, E: Serialize> IntoReply for Result<T, E> {
+    fn into_reply(self) -> Option<Reply> {
+        Some(match self {
+            Ok(response) => Reply::ok(&response),
+            Err(response) => Reply::error(&response),
+        })
+    }
+}
+
+/// What a `#[join]` method may return.
+///
+/// `()` and `Ok` accept the join and `Err` refuses it, the value being the response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the return type of a `#[join]` method",
+    label = "neither accepts nor refuses the join",
+    note = "return `()`, or `Result<T, E>` with `T` and `E` serializable"
+)]
+pub trait IntoJoin {
+    /// Whether the join is accepted, and the response either way.
+    ///
+    /// # Errors
+    ///
+    /// The response of a refused join.
+    fn into_join(self) -> Result<Reply, Reply>;
+}
+
+impl IntoJoin for () {
+    fn into_join(self) -> Result<Reply, Reply> {
+        Ok(Reply::ok(&()))
+    }
+}
+
+impl<T: Serialize, E: Serialize> IntoJoin for Result<T, E> {
+    fn into_join(self) -> Result<Reply, Reply> {
+        match self {
+            Ok(response) => Ok(Reply::ok(&response)),
+            Err(response) => Err(Reply::error(&response)),
+        }
+    }
+}

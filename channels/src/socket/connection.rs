@@ -1,0 +1,83 @@
+use super::{Mailbox, mailbox::Limits};
+use crate::{
+    Payload, Reference, Reply,
+    hub::Hub,
+    wire::{Outbound, ReplyPayload, Serializer},
+};
+use serde::Serialize;
+use std::{net::IpAddr, sync::Arc};
+use trillium::TypeSet;
+
+/// What is known of a client from its handshake on.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) serializer: Serializer,
+    pub(crate) params: Payload,
+    pub(crate) peer_ip: Option<IpAddr>,
+}
+
+/// One connected client, as its handlers and tasks see it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) session: Session,
+    /// What trillium handlers before the upgrade and `connect` left for the handlers.
+    pub(crate) state: TypeSet,
+    pub(crate) mailbox: Arc<Mailbox>,
+}
+
+impl Connection {
+    pub(crate) fn new(session: Session, state: TypeSet, limits: Limits) -> Self {
+        Self {
+            session,
+            state,
+            mailbox: Arc::new(Mailbox::new(limits)),
+        }
+    }
+
+    pub(crate) fn send<P: Serialize>(&self, message: &Outbound<'_, P>) {
+        self.mailbox.push(self.session.serializer.encode(message));
+    }
+
+    pub(crate) fn reply(
+        &self,
+        join_reference: Option<&Reference>,
+        reference: Option<&Reference>,
+        topic: &str,
+        reply: &Reply,
+    ) {
+        self.send(&Outbound {
+            join_reference,
+            reference,
+            topic,
+            event: "phx_reply",
+            payload: ReplyPayload {
+                status: reply.status(),
+                response: reply.response(),
+            },
+        });
+    }
+
+    /// `phx_close` or `phx_error`: the end of a channel instance, named by the `join_ref` that its
+    /// join carried (L-1, E-1). It is the one kind of message that a version 1 client gets the
+    /// `join_ref` of, as its `ref`.
+    pub(crate) fn announce_end(
+        &self,
+        join_reference: Option<&Reference>,
+        topic: &str,
+        event: &str,
+        payload: &Payload,
+    ) {
+        self.send(&Outbound {
+            join_reference,
+            reference: join_reference,
+            topic,
+            event,
+            payload,
+        });
+    }
+
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.session.hub
+    }
+}

@@ -1,0 +1,291 @@
+//! What becomes of a client's frame: the dispatch table of the protocol, and the life of a topic.
+
+use super::{
+    Phase, Socket, Stop,
+    call::{Finished, Outcome},
+    slot::{Input, Running},
+    unmatched_topic,
+};
+use crate::{
+    ChannelEvent, ChannelHandler, LeaveReason, Payload, Reply,
+    socket::JoinedTopic,
+    topic::Routes,
+    wire::{Frame, Inbound},
+};
+use std::sync::Arc;
+
+/// The topic of the protocol itself: heartbeats.
+const PHOENIX: &str = "phoenix";
+
+/// Too many undecodable frames in a row.
+pub(super) struct Malformed;
+
+impl<H: ChannelHandler> Socket<H> {
+    /// Takes a frame. One that cannot be decoded is dropped, unless there are too many of them.
+    pub(super) fn receive(&mut self, frame: &Frame) -> Result<(), Malformed> {
+        let connection = Arc::clone(&self.connection);
+        match connection.session.serializer.decode(frame) {
+            Ok(inbound) => {
+                self.malformed = 0;
+                self.dispatch(inbound);
+                Ok(())
+            }
+            Err(error) => {
+                log::debug!("dropped a frame that does not decode: {error}");
+                self.malformed += 1;
+                if self.malformed < self.config.max_malformed {
+                    Ok(())
+                } else {
+                    Err(Malformed)
+                }
+            }
+        }
+    }
+
+    fn dispatch(&mut self, inbound: Inbound<'_>) {
+        if inbound.topic == PHOENIX && inbound.event == "heartbeat" {
+            return self.answer(&inbound, &Reply::ok(&()));
+        }
+        let longest = inbound.topic.len().max(inbound.event.len());
+        if longest > self.config.max_name_length {
+            return self.answer(&inbound, &Reply::error("name too long"));
+        }
+        let joined = self.slots.name(&inbound.topic);
+        match (&*inbound.event, joined) {
+            ("phx_join", Some(topic)) => self.rejoin(&topic, own(inbound, &topic)),
+            ("phx_join", None) => {
+                let topic = Arc::from(&*inbound.topic);
+                self.enter(&topic, own(inbound, &topic));
+            }
+            ("phx_leave", Some(topic)) => self.leave(&topic, own(inbound, &topic)),
+            ("phx_leave", None) => self.answer_leave_unjoined(&inbound),
+            (_, Some(topic)) => {
+                let event = Input::Event(own(inbound, &topic));
+                self.enqueue(&topic, event);
+            }
+            (_, None) => self.answer(&inbound, &unmatched_topic()),
+        }
+    }
+
+    /// Replies from the socket itself, which carry no `join_ref`.
+    fn answer(&self, inbound: &Inbound<'_>, reply: &Reply) {
+        let reference = inbound.reference.as_ref();
+        self.connection
+            .reply(None, reference, &inbound.topic, reply);
+    }
+
+    /// Leaving a topic that is not joined is fine (L-2).
+    fn answer_leave_unjoined(&self, inbound: &Inbound<'_>) {
+        let (join_reference, reference) = (&inbound.join_reference, &inbound.reference);
+        self.connection.reply(
+            join_reference.as_ref(),
+            reference.as_ref(),
+            &inbound.topic,
+            &Reply::ok(&()),
+        );
+    }
+
+    /// A join of a topic that is joined, or about to be, or about to end (J-7).
+    fn rejoin(&mut self, topic: &Arc<str>, join: ChannelEvent) {
+        let slot = self.slots.entry(topic);
+        let undecided = slot
+            .queue
+            .iter()
+            .any(|input| matches!(input, Input::Join(_)))
+            || matches!(slot.running, Some((_, Running::Join)));
+        if let Some((abort, Running::Event)) = &slot.running {
+            // Whatever the old instance is doing, it is cut off.
+            abort.abort();
+        }
+        if !undecided && !slot.is_ending() {
+            slot.queue.clear();
+            slot.queue.push_back(end(LeaveReason::Replaced, topic));
+        }
+        self.enqueue(topic, Input::Join(join));
+    }
+
+    fn leave(&mut self, topic: &Arc<str>, leave: ChannelEvent) {
+        // Two leaves in one go are answered once (L-6).
+        if !self.slots.entry(topic).is_leaving() {
+            self.enqueue(topic, Input::End(LeaveReason::Left, leave));
+        }
+    }
+
+    fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
+        self.slots.enqueue(topic, input);
+        self.proceed(topic);
+    }
+
+    /// Ends every topic behind what it still has to do: the connection is gone.
+    pub(super) fn end_topics(&mut self) {
+        for topic in self.slots.topics() {
+            self.enqueue(&topic, end(LeaveReason::Closed, &topic));
+        }
+    }
+
+    /// Starts what the topic has to do next, unless it is busy.
+    fn proceed(&mut self, topic: &Arc<str>) {
+        loop {
+            let slot = self.slots.entry(topic);
+            if slot.running.is_some() {
+                return;
+            }
+            let Some(input) = slot.queue.pop_front() else {
+                if slot.joined.is_none() {
+                    self.slots.remove(topic);
+                }
+                return;
+            };
+            match (slot.joined.clone(), input) {
+                (None, Input::Join(join)) => self.enter(topic, join),
+                (Some(joined), Input::Event(event)) => {
+                    if joined.accepts(event.join_reference()) {
+                        self.start(&joined, Running::Event, Input::Event(event));
+                    }
+                }
+                (Some(joined), Input::End(reason, event)) => {
+                    let stale =
+                        reason == LeaveReason::Left && !joined.accepts(event.join_reference());
+                    if !stale {
+                        self.end(&joined, reason, event);
+                    }
+                }
+                // The instance was replaced while this join waited.
+                (Some(_), Input::Join(join)) => {
+                    slot.queue.push_front(Input::Join(join));
+                    slot.queue.push_front(end(LeaveReason::Replaced, topic));
+                }
+                (None, Input::Event(event)) => {
+                    let reference = event.reference();
+                    self.connection
+                        .reply(None, reference, topic, &unmatched_topic());
+                }
+                (None, Input::End(LeaveReason::Left, leave)) => {
+                    let (join_reference, reference) = (leave.join_reference(), leave.reference());
+                    let reply = Reply::ok(&());
+                    self.connection
+                        .reply(join_reference, reference, topic, &reply);
+                }
+                (None, Input::End(..)) => {}
+            }
+        }
+    }
+
+    /// Joins a topic that this connection has not joined (rows 2 to 4 of the table).
+    fn enter(&mut self, topic: &Arc<str>, join: ChannelEvent) {
+        let replaced = match self.slots.get_mut(topic) {
+            Some(slot) => std::mem::take(&mut slot.replaced),
+            None => Vec::new(),
+        };
+        let routes = if &**topic == PHOENIX {
+            Routes::None
+        } else {
+            self.handler.routes(topic)
+        };
+        let unmatched = matches!(routes, Routes::None);
+        let joined = Arc::new(JoinedTopic::new(&join, routes, replaced));
+        if unmatched {
+            joined.refuse_unmatched(&self.connection);
+        } else if self.slots.at_limit() {
+            joined.refuse(&self.connection, &Reply::error("too many channels joined"));
+        } else {
+            self.slots.entry(topic).joined = Some(Arc::clone(&joined));
+            self.start(&joined, Running::Join, Input::Join(join));
+        }
+    }
+
+    /// Ends an instance: it is no member from here on, and its handler is told.
+    fn end(&mut self, joined: &Arc<JoinedTopic>, reason: LeaveReason, event: ChannelEvent) {
+        match reason {
+            LeaveReason::Left => joined.begin_leave(event.reference()),
+            LeaveReason::Stopped => {
+                joined.end();
+                joined.announce_close(&self.connection);
+            }
+            LeaveReason::Closed | LeaveReason::Replaced | LeaveReason::Crashed => joined.end(),
+        }
+        self.start(joined, Running::End(reason), Input::End(reason, event));
+    }
+
+    fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
+        let abort = self
+            .calls
+            .start(&self.handler, &self.connection, joined, input);
+        self.slots.entry(&joined.topic).running = Some((abort, running));
+    }
+
+    /// A handler call has come to its end.
+    pub(super) fn finish(&mut self, finished: Finished) {
+        let Finished { joined, outcome } = finished;
+        let topic = Arc::clone(&joined.topic);
+        let slot = self.slots.entry(&topic);
+        let Some((_, running)) = slot.running.take() else {
+            return;
+        };
+        match running {
+            Running::Join => self.finish_join(&joined, outcome),
+            Running::Event => self.finish_event(&joined, outcome),
+            Running::End(reason) => self.finish_end(&joined, reason, outcome),
+        }
+        self.proceed(&topic);
+    }
+
+    fn finish_join(&mut self, joined: &JoinedTopic, outcome: Outcome) {
+        if outcome == Outcome::Panicked {
+            joined.refuse(&self.connection, &Reply::error("join crashed"));
+        } else {
+            joined.refuse_unmatched(&self.connection);
+        }
+        if joined.phase() == Phase::Ended {
+            self.slots.entry(&joined.topic).joined = None;
+        } else {
+            self.finish_event(joined, outcome);
+        }
+    }
+
+    fn finish_event(&mut self, joined: &JoinedTopic, outcome: Outcome) {
+        let reason = match (outcome, joined.take_stop()) {
+            (Outcome::Panicked, _) | (_, Some(Stop::Fail)) => LeaveReason::Crashed,
+            (_, Some(Stop::Close)) => LeaveReason::Stopped,
+            (_, None) => return,
+        };
+        let slot = self.slots.entry(&joined.topic);
+        slot.drop_stale();
+        slot.queue.push_front(end(reason, &joined.topic));
+    }
+
+    fn finish_end(&mut self, joined: &JoinedTopic, reason: LeaveReason, outcome: Outcome) {
+        if outcome == Outcome::Panicked {
+            log::error!("a leave handler of `{}` panicked", joined.topic);
+        }
+        let slot = self.slots.entry(&joined.topic);
+        slot.joined = None;
+        if reason == LeaveReason::Replaced {
+            slot.replaced.push(joined.join_reference().cloned());
+        }
+        if reason != LeaveReason::Closed {
+            slot.drop_stale();
+        }
+        match reason {
+            LeaveReason::Crashed => joined.announce_crash(&self.connection),
+            // A leave that the handler did not answer is answered all the same.
+            LeaveReason::Left => joined.answer_leave(&self.connection, &Reply::ok(&())),
+            LeaveReason::Closed | LeaveReason::Replaced | LeaveReason::Stopped => {}
+        }
+    }
+}
+
+fn own(inbound: Inbound<'_>, topic: &Arc<str>) -> ChannelEvent {
+    ChannelEvent {
+        topic: Arc::clone(topic),
+        event: inbound.event.into(),
+        payload: inbound.payload,
+        reference: inbound.reference,
+        join_reference: inbound.join_reference,
+    }
+}
+
+fn end(reason: LeaveReason, topic: &Arc<str>) -> Input {
+    let event = ChannelEvent::from_parts(Arc::clone(topic), "phx_leave", Payload::empty());
+    Input::End(reason, event)
+}

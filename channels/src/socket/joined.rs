@@ -1,0 +1,273 @@
+use super::Connection;
+use crate::{
+    ChannelEvent, Payload, Reference, Reply, hub::Membership, topic::Routes, wire::Outbound,
+};
+use serde::Serialize;
+use std::{
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// One instance of a joined topic: from its `phx_join` to its end.
+#[derive(Debug)]
+pub(crate) struct JoinedTopic {
+    pub(crate) topic: Arc<str>,
+    pub(crate) routes: Routes,
+    /// As the join carried it. The join reply and the announcement of the end go out with it.
+    join_reference: Option<Reference>,
+    /// What everything else goes out with: the `join_ref`, else the join's `ref` (J-8).
+    stamp: Option<Reference>,
+    join: Option<Reference>,
+    /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
+    replaced: Vec<Option<Reference>>,
+    progress: Mutex<Progress>,
+}
+
+#[derive(Debug)]
+struct Progress {
+    phase: Phase,
+    membership: Option<Membership>,
+    /// What the handler sent while its sends are held back.
+    held: Vec<Sending>,
+    stop: Option<Stop>,
+    /// The `ref` of the `phx_leave`.
+    leave: Option<Reference>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The join is not decided; sends are held until it is, and dropped if it is refused.
+    Joining,
+    Live,
+    /// The client has asked to leave and has no answer yet; sends are held until it has.
+    Leaving,
+    Ended,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    Close,
+    Fail,
+}
+
+#[derive(Debug)]
+pub(crate) enum Sending {
+    Push(ChannelEvent),
+    Broadcast(ChannelEvent),
+    BroadcastFrom(ChannelEvent),
+}
+
+/// Why a channel ended, in the frame that says so.
+#[derive(Serialize)]
+struct Crash {
+    reason: &'static str,
+}
+
+impl JoinedTopic {
+    pub(super) fn new(
+        join: &ChannelEvent,
+        routes: Routes,
+        replaced: Vec<Option<Reference>>,
+    ) -> Self {
+        let (join_reference, reference) = (&join.join_reference, &join.reference);
+        Self {
+            topic: Arc::clone(&join.topic),
+            routes,
+            join_reference: join_reference.clone(),
+            stamp: join_reference.clone().or_else(|| reference.clone()),
+            join: reference.clone(),
+            replaced,
+            progress: Mutex::new(Progress {
+                phase: Phase::Joining,
+                membership: None,
+                held: Vec::new(),
+                stop: None,
+                leave: None,
+            }),
+        }
+    }
+
+    pub(super) fn join_reference(&self) -> Option<&Reference> {
+        self.join_reference.as_ref()
+    }
+
+    /// Whether a message with this `join_ref` is for this instance. Messages without one are, and
+    /// so is any message if the join had none (M-10, M-11, L-3, L-4).
+    pub(super) fn accepts(&self, join_reference: Option<&Reference>) -> bool {
+        match (join_reference, &self.join_reference) {
+            (Some(sent), Some(own)) => sent == own,
+            _ => true,
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.lock().phase
+    }
+
+    /// Accepts the join: the reply, the `phx_close` of what it replaced, the place among the
+    /// members, and only then what the handler sent meanwhile (J-1, J-7, O-1, O-2).
+    pub(crate) fn accept(&self, connection: &Connection, reply: &Reply) {
+        let Some(mut progress) = self.lock_in(Phase::Joining) else {
+            return;
+        };
+        self.answer_join(connection, self.join_reference(), reply);
+        progress.phase = Phase::Live;
+        progress.membership = Some(connection.hub().subscribe(
+            &self.topic,
+            connection.session.serializer,
+            Arc::clone(&connection.mailbox),
+        ));
+        self.release(connection, &mut progress);
+    }
+
+    /// Refuses the join. What the handler sent meanwhile is never sent (J-3, B-3).
+    pub(crate) fn refuse(&self, connection: &Connection, reply: &Reply) {
+        self.refuse_as(connection, self.join_reference(), reply);
+    }
+
+    /// Refuses the join as one that no route leads to, with a null `join_ref` (J-4).
+    pub(super) fn refuse_unmatched(&self, connection: &Connection) {
+        self.refuse_as(connection, None, &super::unmatched_topic());
+    }
+
+    fn refuse_as(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
+        if let Some(mut progress) = self.lock_in(Phase::Joining) {
+            progress.held.clear();
+            progress.phase = Phase::Ended;
+            self.answer_join(connection, stamp, reply);
+        }
+    }
+
+    fn answer_join(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
+        connection.reply(stamp, self.join.as_ref(), &self.topic, reply);
+        for replaced in &self.replaced {
+            self.announce(
+                connection,
+                replaced.as_ref(),
+                "phx_close",
+                &Payload::empty(),
+            );
+        }
+    }
+
+    /// The instance stops being a member.
+    pub(super) fn end(&self) {
+        self.end_as(Phase::Ended, None);
+    }
+
+    /// The instance stops being a member because the client asked for it. Sends are held until it
+    /// has its answer.
+    pub(super) fn begin_leave(&self, leave: Option<&Reference>) {
+        self.end_as(Phase::Leaving, leave);
+    }
+
+    fn end_as(&self, phase: Phase, leave: Option<&Reference>) {
+        let membership = {
+            let mut progress = self.lock();
+            progress.phase = phase;
+            progress.leave = leave.cloned();
+            progress.membership.take()
+        };
+        // Outside of the lock: giving up a membership takes the locks of the hub.
+        drop(membership);
+    }
+
+    /// Answers a `phx_leave`, says that the channel is closed, and lets go what was held (L-1).
+    pub(crate) fn answer_leave(&self, connection: &Connection, reply: &Reply) {
+        if let Some(mut progress) = self.lock_in(Phase::Leaving) {
+            progress.phase = Phase::Ended;
+            self.reply(connection, progress.leave.as_ref(), reply);
+            self.announce_close(connection);
+            self.release(connection, &mut progress);
+        }
+    }
+
+    pub(super) fn announce_close(&self, connection: &Connection) {
+        let join_reference = self.join_reference();
+        self.announce(connection, join_reference, "phx_close", &Payload::empty());
+    }
+
+    pub(super) fn announce_crash(&self, connection: &Connection) {
+        let crash = Reply::error(&Crash {
+            reason: "channel_crash",
+        });
+        let join_reference = self.join_reference();
+        self.announce(connection, join_reference, "phx_error", crash.response());
+    }
+
+    fn announce(
+        &self,
+        connection: &Connection,
+        join_reference: Option<&Reference>,
+        event: &str,
+        payload: &Payload,
+    ) {
+        connection.announce_end(join_reference, &self.topic, event, payload);
+    }
+
+    /// Answers one of this instance's messages, at any time (M-1, M-5).
+    pub(crate) fn reply(
+        &self,
+        connection: &Connection,
+        reference: Option<&Reference>,
+        reply: &Reply,
+    ) {
+        connection.reply(self.stamp.as_ref(), reference, &self.topic, reply);
+    }
+
+    /// Sends now, or when the join or leave that is going on has been answered.
+    pub(crate) fn send(&self, connection: &Connection, sending: Sending) {
+        let mut progress = self.lock();
+        match progress.phase {
+            Phase::Joining | Phase::Leaving => progress.held.push(sending),
+            Phase::Live | Phase::Ended => {
+                self.deliver(connection, progress.membership.as_ref(), &sending);
+            }
+        }
+    }
+
+    fn release(&self, connection: &Connection, progress: &mut Progress) {
+        for sending in mem::take(&mut progress.held) {
+            self.deliver(connection, progress.membership.as_ref(), &sending);
+        }
+    }
+
+    fn deliver(&self, connection: &Connection, member: Option<&Membership>, sending: &Sending) {
+        match sending {
+            Sending::Push(event) => connection.send(&Outbound {
+                // A push on a foreign topic must not carry a join_ref of this one.
+                join_reference: self.stamp.as_ref().filter(|_| event.topic == self.topic),
+                reference: None,
+                topic: &event.topic,
+                event: &event.event,
+                payload: &event.payload,
+            }),
+            Sending::Broadcast(event) | Sending::BroadcastFrom(event) => {
+                let but_me = matches!(sending, Sending::BroadcastFrom(_));
+                match member.filter(|member| *member.topic() == event.topic) {
+                    Some(member) => member.broadcast(event, but_me),
+                    None => connection.hub().broadcast(event),
+                }
+            }
+        }
+    }
+
+    /// Asks for the end of this instance once its handler has returned.
+    pub(crate) fn stop(&self, stop: Stop) {
+        self.lock().stop = Some(stop);
+    }
+
+    pub(super) fn take_stop(&self) -> Option<Stop> {
+        self.lock().stop.take()
+    }
+
+    /// The progress, if the instance is in this phase: of two decisions the first one counts.
+    fn lock_in(&self, phase: Phase) -> Option<MutexGuard<'_, Progress>> {
+        let progress = self.lock();
+        (progress.phase == phase).then_some(progress)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,268 @@
+//! One connection: its loop, its mailbox, its joined topics. Knows nothing of HTTP or WebSocket; a
+//! transport hands it frames and takes frames.
+
+mod call;
+mod connection;
+mod dispatch;
+mod idle;
+mod joined;
+mod mailbox;
+mod slot;
+
+pub(crate) use connection::{Connection, Session};
+pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
+pub(crate) use mailbox::{Limits, Mailbox};
+
+use crate::{
+    ChannelConn, ChannelHandler, Config, Reply,
+    transport::{CloseCode, Received, Timer, Transport},
+    wire::Frame,
+};
+use call::Calls;
+use futures_util::future::join;
+use idle::Idle;
+use mailbox::Overflow;
+use slot::Slots;
+use std::{
+    future::poll_fn,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// Frames read before anything else gets its turn.
+const READ_BUDGET: usize = 64;
+/// Bytes handed to the transport before they are flushed.
+const WRITE_CHUNK: usize = 64 * 1024;
+
+pub(crate) struct Socket<H> {
+    handler: Arc<H>,
+    connection: Arc<Connection>,
+    config: Arc<Config>,
+    slots: Slots,
+    calls: Calls,
+    /// Undecodable frames since the last good one.
+    malformed: u32,
+}
+
+/// How the connection came to its end.
+enum End {
+    /// The transport is gone, or the client has closed it.
+    Gone,
+    /// This side closes, and says why.
+    Close(CloseCode),
+    /// The server shuts down.
+    Shutdown,
+}
+
+impl<H: ChannelHandler> Socket<H> {
+    pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
+        Self {
+            handler,
+            connection: Arc::new(connection),
+            slots: Slots::new(config.max_topics, config.topic_queue),
+            config,
+            calls: Calls::default(),
+            malformed: 0,
+        }
+    }
+
+    /// Serves the connection to its end, and tells the handler about it.
+    pub(crate) async fn run<T: Transport>(mut self, mut transport: T, timer: Arc<dyn Timer>) {
+        let mut idle = Idle::new(Arc::clone(&timer), self.config.idle_timeout);
+        let mut outgoing = Outgoing::default();
+        let end = poll_fn(|cx| self.poll(&mut transport, &mut outgoing, &mut idle, cx)).await;
+        self.connection.mailbox.close();
+        self.end_topics();
+        // The client should not wait for handlers that take their time.
+        let closing = close(transport, end, self.config.close_timeout, timer);
+        join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
+        tell_disconnected(&*self.handler, &self.connection).await;
+    }
+
+    /// One turn: read all that is there, let the handlers run, write all that came of it.
+    fn poll<T: Transport>(
+        &mut self,
+        transport: &mut T,
+        outgoing: &mut Outgoing,
+        idle: &mut Idle,
+        cx: &mut Context<'_>,
+    ) -> Poll<End> {
+        loop {
+            let more = match self.poll_read(transport, idle, cx) {
+                Read::All => false,
+                Read::Some => true,
+                Read::Ended(end) => return Poll::Ready(end),
+            };
+            let ran = self.poll_calls(cx);
+            let wrote = match outgoing.poll(&self.connection.mailbox, transport, cx) {
+                Ok(wrote) => wrote,
+                Err(end) => return Poll::Ready(end),
+            };
+            // Reading paused by this side is not the client's silence.
+            if idle.poll(cx).is_ready() && !self.slots.are_full() {
+                return Poll::Ready(End::Close(CloseCode::Idle));
+            }
+            if more {
+                // There may be more to read, but other tasks want their turn as well.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if !(ran || wrote) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn poll_read<T: Transport>(
+        &mut self,
+        transport: &mut T,
+        idle: &mut Idle,
+        cx: &mut Context<'_>,
+    ) -> Read {
+        for _ in 0..READ_BUDGET {
+            // Not reading is how a client is told to slow down.
+            if self.slots.are_full() || self.connection.mailbox.is_congested() {
+                return Read::All;
+            }
+            let Poll::Ready(received) = transport.poll_receive(cx) else {
+                return Read::All;
+            };
+            idle.touch();
+            match received {
+                Received::Frame(frame) => {
+                    if self.receive(&frame).is_err() {
+                        return Read::Ended(End::Close(CloseCode::Malformed));
+                    }
+                }
+                Received::Activity => {}
+                Received::Violation(code) => return Read::Ended(End::Close(code)),
+                Received::Shutdown => return Read::Ended(End::Shutdown),
+                Received::Gone => return Read::Ended(End::Gone),
+            }
+        }
+        Read::Some
+    }
+
+    /// Lets the handlers run; whether one of them came to its end.
+    fn poll_calls(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut any = false;
+        while let Poll::Ready(Some(finished)) = self.calls.poll(cx) {
+            any = true;
+            self.finish(finished);
+        }
+        any
+    }
+
+    fn poll_remaining_calls(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_calls(cx);
+        if self.slots.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+async fn tell_disconnected<H: ChannelHandler>(handler: &H, connection: &Connection) {
+    let told = async {
+        let conn = ChannelConn::disconnected(connection);
+        handler.disconnect(conn).await;
+    };
+    if call::catch(AssertUnwindSafe(told)).await.is_err() {
+        log::error!("a `disconnect` handler panicked");
+    }
+}
+
+enum Read {
+    /// There is nothing more to read for now.
+    All,
+    /// The budget is used up.
+    Some,
+    Ended(End),
+}
+
+/// Frames between the mailbox and the transport.
+#[derive(Default)]
+struct Outgoing {
+    frames: Vec<Frame>,
+    flushing: bool,
+}
+
+impl Outgoing {
+    /// Writes what the mailbox has, flushing once for all of it; whether it wrote anything. While the
+    /// transport is busy the rest stays in the mailbox, where it is counted.
+    fn poll<T: Transport>(
+        &mut self,
+        mailbox: &Mailbox,
+        transport: &mut T,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, End> {
+        let mut wrote = false;
+        loop {
+            if self.flushing {
+                match transport.poll_flush(cx) {
+                    Poll::Ready(Ok(())) => self.flushing = false,
+                    Poll::Ready(Err(_)) => return Err(End::Gone),
+                    Poll::Pending => {
+                        return match mailbox.poll_overflow(cx) {
+                            Poll::Ready(Overflow) => Err(overflowed()),
+                            Poll::Pending => Ok(wrote),
+                        };
+                    }
+                }
+            }
+            match mailbox.poll_take(cx, WRITE_CHUNK, &mut self.frames) {
+                Poll::Pending => return Ok(wrote),
+                Poll::Ready(Err(Overflow)) => return Err(overflowed()),
+                Poll::Ready(Ok(())) => {
+                    for frame in self.frames.drain(..) {
+                        transport.send(frame);
+                    }
+                    self.flushing = true;
+                    wrote = true;
+                }
+            }
+        }
+    }
+}
+
+fn overflowed() -> End {
+    log::warn!("closing a connection: its client does not keep up with what is sent to it");
+    End::Close(CloseCode::Overflow)
+}
+
+/// Says goodbye where this side ends the connection, and gives the client a while to hear it.
+async fn close<T: Transport>(mut transport: T, end: End, timeout: Duration, timer: Arc<dyn Timer>) {
+    let code = match end {
+        // The transport finishes the closing handshake that the client began.
+        End::Gone => return,
+        End::Close(code) => code,
+        End::Shutdown => CloseCode::Restart,
+    };
+    transport.close(code);
+    let mut timeout = timer.delay(timeout);
+    poll_fn(|cx| {
+        if timeout.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        match transport.poll_flush(cx) {
+            Poll::Ready(Err(_)) => return Poll::Ready(()),
+            Poll::Ready(Ok(())) if matches!(end, End::Shutdown) => return Poll::Ready(()),
+            Poll::Ready(Ok(())) | Poll::Pending => {}
+        }
+        // Dropping a socket with unread input would take the close frame with it.
+        while let Poll::Ready(received) = transport.poll_receive(cx) {
+            if matches!(received, Received::Gone | Received::Shutdown) {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+}
+
+fn unmatched_topic() -> Reply {
+    Reply::error("unmatched topic")
+}

@@ -1,0 +1,143 @@
+use super::JoinedTopic;
+use crate::{ChannelEvent, LeaveReason, Reference};
+use futures_util::future::AbortHandle;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
+
+/// The topics that a connection has joined or is about to.
+pub(super) struct Slots {
+    by_topic: HashMap<Arc<str>, Slot>,
+    max_topics: usize,
+    max_queue: usize,
+    /// The topic whose queue has no room: nothing is read before it has.
+    full: Option<Arc<str>>,
+}
+
+/// One topic of a connection: its instance, and what waits for it.
+#[derive(Default)]
+pub(super) struct Slot {
+    pub(super) joined: Option<Arc<JoinedTopic>>,
+    pub(super) queue: VecDeque<Input>,
+    /// The call under way, and what it is for.
+    pub(super) running: Option<(AbortHandle, Running)>,
+    /// Instances that were replaced and not yet announced as closed.
+    pub(super) replaced: Vec<Option<Reference>>,
+}
+
+/// Something for a handler to do, in the order in which it came.
+#[derive(Debug)]
+pub(super) enum Input {
+    Join(ChannelEvent),
+    Event(ChannelEvent),
+    /// The end of the instance; the event is the client's `phx_leave`, or one made up.
+    End(LeaveReason, ChannelEvent),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Running {
+    Join,
+    Event,
+    End(LeaveReason),
+}
+
+impl Slots {
+    pub(super) fn new(max_topics: usize, max_queue: usize) -> Self {
+        Self {
+            by_topic: HashMap::new(),
+            max_topics,
+            max_queue,
+            full: None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_topic.is_empty()
+    }
+
+    /// Whether the connection has as many topics as it may (LIM-1).
+    pub(super) fn at_limit(&self) -> bool {
+        let joined = self.by_topic.values().filter(|slot| slot.joined.is_some());
+        joined.count() >= self.max_topics
+    }
+
+    pub(super) fn topics(&self) -> Vec<Arc<str>> {
+        self.by_topic.keys().map(Arc::clone).collect()
+    }
+
+    /// The topic as the table has it, so that its text is shared.
+    pub(super) fn name(&self, topic: &str) -> Option<Arc<str>> {
+        self.by_topic
+            .get_key_value(topic)
+            .map(|(name, _)| Arc::clone(name))
+    }
+
+    pub(super) fn get_mut(&mut self, topic: &str) -> Option<&mut Slot> {
+        self.by_topic.get_mut(topic)
+    }
+
+    pub(super) fn entry(&mut self, topic: &Arc<str>) -> &mut Slot {
+        self.by_topic.entry(Arc::clone(topic)).or_default()
+    }
+
+    pub(super) fn remove(&mut self, topic: &str) {
+        self.by_topic.remove(topic);
+    }
+
+    /// Queues an input behind what the topic has to do already.
+    pub(super) fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
+        let slot = self.by_topic.entry(Arc::clone(topic)).or_default();
+        slot.queue.push_back(input);
+        if slot.queue.len() >= self.max_queue {
+            self.full = Some(Arc::clone(topic));
+        }
+    }
+
+    /// Whether a queue is full, so that the client has to wait.
+    pub(super) fn are_full(&self) -> bool {
+        let queue = |topic| {
+            self.by_topic
+                .get(topic)
+                .map_or(0, |slot: &Slot| slot.queue.len())
+        };
+        self.full
+            .as_ref()
+            .is_some_and(|topic| queue(topic) >= self.max_queue)
+    }
+}
+
+impl Slot {
+    /// Whether an end of the instance is under way or waiting: the client has left, as far as it
+    /// knows.
+    pub(super) fn is_ending(&self) -> bool {
+        matches!(self.running, Some((_, Running::End(_))))
+            || self
+                .queue
+                .iter()
+                .any(|input| matches!(input, Input::End(..)))
+    }
+
+    /// Whether the newest thing that the client asked of this topic is to leave it.
+    pub(super) fn is_leaving(&self) -> bool {
+        let last = self
+            .queue
+            .iter()
+            .rev()
+            .find(|input| !matches!(input, Input::Event(_)));
+        match last {
+            Some(input) => matches!(input, Input::End(LeaveReason::Left, _)),
+            None => matches!(self.running, Some((_, Running::End(LeaveReason::Left)))),
+        }
+    }
+
+    /// Drops the events that wait for an instance that has ended, as Phoenix does: those up to the
+    /// next join.
+    pub(super) fn drop_stale(&mut self) {
+        let mut stale = true;
+        self.queue.retain(|input| {
+            stale &= !matches!(input, Input::Join(_));
+            !(stale && matches!(input, Input::Event(_)))
+        });
+    }
+}

@@ -1,0 +1,167 @@
+use super::{TestClient, pipe::pipe, timer::TestTimer};
+use crate::{
+    Broadcaster, Channel, ChannelHandler, Config, Refused,
+    hub::Hub,
+    socket::{Connection, Socket},
+    transport::{
+        Timer,
+        handshake::{self, Request},
+    },
+};
+use async_executor::Executor;
+use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
+use trillium::{Headers, TypeSet};
+
+/// A channel, served in memory. See the [module](super).
+pub struct TestApp<H> {
+    handler: Arc<H>,
+    hub: Arc<Hub>,
+    config: Arc<Config>,
+    executor: Arc<Executor<'static>>,
+    timer: Arc<TestTimer>,
+}
+
+impl<H: ChannelHandler> TestApp<H> {
+    /// Serves this channel with its configuration.
+    pub fn new(channel: &Channel<H>) -> Self {
+        let (handler, hub, config) = channel.parts();
+        Self {
+            handler,
+            hub,
+            config,
+            executor: Arc::default(),
+            timer: Arc::new(TestTimer::new()),
+        }
+    }
+
+    /// Connects a client: `app.connect().await?`, or with parameters and headers set before the
+    /// `await`.
+    pub fn connect(&self) -> Connect<'_, H> {
+        Connect {
+            app: self,
+            query: String::new(),
+            vsn: Some("2.0.0".into()),
+            headers: Headers::new(),
+            state: TypeSet::new(),
+        }
+    }
+
+    /// A handle that broadcasts to the clients of this app.
+    pub fn broadcaster(&self) -> Broadcaster {
+        Broadcaster::new(Arc::clone(&self.hub))
+    }
+
+    /// Runs every connection until none of them has anything left to do.
+    pub fn settle(&self) {
+        while self.executor.try_tick() {}
+    }
+
+    /// Lets the time that connections go by pass, which otherwise stands still: for timeouts.
+    pub fn advance(&self, duration: Duration) {
+        self.settle();
+        self.timer.advance(duration);
+        self.settle();
+    }
+
+    /// Whether no connection is left, not even one that is being closed.
+    pub fn is_idle(&self) -> bool {
+        self.settle();
+        self.executor.is_empty()
+    }
+}
+
+/// A client about to connect. Await it; the result is `Err` if `connect` or the handshake refuses.
+#[must_use = "a client connects when this is awaited"]
+pub struct Connect<'a, H> {
+    app: &'a TestApp<H>,
+    query: String,
+    vsn: Option<String>,
+    headers: Headers,
+    state: TypeSet,
+}
+
+impl<H: ChannelHandler> Connect<'_, H> {
+    /// Adds a connect parameter; `a[b]` nests.
+    pub fn param(mut self, name: &str, value: &str) -> Self {
+        self.append(name, value);
+        self
+    }
+
+    /// Speaks another protocol version than `2.0.0`; `None` sends no `vsn`, which means version 1.
+    pub fn vsn(mut self, vsn: Option<&str>) -> Self {
+        self.vsn = vsn.map(str::to_owned);
+        self
+    }
+
+    /// Adds a header to the request.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.insert(name, value.to_owned());
+        self
+    }
+
+    /// Adds a value as a trillium handler in front of the channel would.
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.state.insert(value);
+        self
+    }
+
+    fn append(&mut self, name: &str, value: &str) {
+        let mut query = form_urlencoded::Serializer::new(&mut self.query);
+        query.append_pair(name, value);
+    }
+
+    async fn open(mut self) -> Result<TestClient, Refused> {
+        if let Some(vsn) = self.vsn.take() {
+            self.append("vsn", &vsn);
+        }
+        let app = self.app;
+        let request = Request {
+            query: &self.query,
+            headers: &self.headers,
+            host: Some("localhost"),
+            peer_ip: None,
+            state: &self.state,
+        };
+        let admitted = handshake::admit(&*app.handler, &app.config, &app.hub, request)
+            .await
+            .map_err(Refused::with_status)?;
+        let serializer = admitted.session.serializer;
+        let mut state = self.state;
+        state.merge(admitted.state);
+        let connection = Connection::new(admitted.session, state, app.config.mailbox);
+        let socket = Socket::new(
+            Arc::clone(&app.handler),
+            connection,
+            Arc::clone(&app.config),
+        );
+        let (transport, pipe) = pipe();
+        let timer: Arc<dyn Timer> = Arc::clone(&app.timer) as _;
+        app.executor.spawn(socket.run(transport, timer)).detach();
+        Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
+    }
+}
+
+impl<'a, H: ChannelHandler> IntoFuture for Connect<'a, H> {
+    type Output = Result<TestClient, Refused>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.open())
+    }
+}
+
+impl<H> fmt::Debug for TestApp<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestApp")
+            .field("hub", &self.hub)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<H> fmt::Debug for Connect<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("vsn", &self.vsn)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,125 @@
+use super::client::Frame;
+use crate::{
+    transport::{CloseCode, Received, Transport},
+    wire,
+};
+use std::{
+    collections::VecDeque,
+    io, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+};
+
+/// The server's end of an in-memory connection.
+pub(super) struct TestTransport {
+    /// Taken and not yet flushed.
+    unflushed: Vec<Frame>,
+    pipe: Pipe,
+}
+
+/// The client's end.
+#[derive(Clone)]
+pub(super) struct Pipe(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    to_server: VecDeque<Received>,
+    to_client: VecDeque<Frame>,
+    server: Option<Waker>,
+    client: Option<Waker>,
+    /// The client does not read, and the connection holds nothing more.
+    paused: bool,
+}
+
+pub(super) fn pipe() -> (TestTransport, Pipe) {
+    let pipe = Pipe(Arc::default());
+    let transport = TestTransport {
+        unflushed: Vec::new(),
+        pipe: pipe.clone(),
+    };
+    (transport, pipe)
+}
+
+impl Pipe {
+    pub(super) fn send(&self, received: Received) {
+        let mut inner = self.lock();
+        inner.to_server.push_back(received);
+        wake(&mut inner.server);
+    }
+
+    pub(super) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Frame> {
+        let mut inner = self.lock();
+        if let Some(frame) = inner.to_client.pop_front() {
+            return Poll::Ready(frame);
+        }
+        inner.client = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    pub(super) fn try_next(&self) -> Option<Frame> {
+        self.lock().to_client.pop_front()
+    }
+
+    pub(super) fn pause(&self, paused: bool) {
+        let mut inner = self.lock();
+        inner.paused = paused;
+        wake(&mut inner.server);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wake(waker: &mut Option<Waker>) {
+    if let Some(waker) = waker.take() {
+        waker.wake();
+    }
+}
+
+impl Transport for TestTransport {
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        let mut inner = self.pipe.lock();
+        if let Some(received) = inner.to_server.pop_front() {
+            return Poll::Ready(received);
+        }
+        inner.server = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    fn send(&mut self, frame: wire::Frame) {
+        self.unflushed.push(match frame {
+            wire::Frame::Text(text) => Frame::Text(text.to_string()),
+            wire::Frame::Binary(bytes) => Frame::Binary(bytes.to_vec()),
+        });
+    }
+
+    fn close(&mut self, code: CloseCode) {
+        self.unflushed.push(Frame::Close(code.code()));
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut inner = self.pipe.lock();
+        if inner.paused {
+            inner.server = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        for frame in mem::take(&mut self.unflushed) {
+            // A client answers a close by closing.
+            if matches!(frame, Frame::Close(_)) {
+                inner.to_server.push_back(Received::Gone);
+            }
+            inner.to_client.push_back(frame);
+        }
+        wake(&mut inner.client);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for TestTransport {
+    fn drop(&mut self) {
+        let mut inner = self.pipe.lock();
+        inner.to_client.push_back(Frame::Gone);
+        wake(&mut inner.client);
+    }
+}

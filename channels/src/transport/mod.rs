@@ -1,0 +1,94 @@
+//! Where frames come from and go to. Knows nothing of topics.
+
+pub(crate) mod handshake;
+mod origin;
+mod params;
+pub(crate) mod websocket;
+
+pub use origin::OriginPolicy;
+
+use crate::wire::Frame;
+use futures_util::future::BoxFuture;
+use std::{
+    io,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+/// A stream of frames from a client and a sink of frames to it.
+pub(crate) trait Transport: Send + 'static {
+    /// The next thing that comes from the client.
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
+
+    /// Takes a frame, to be written by [`poll_flush`](Self::poll_flush) at the latest.
+    fn send(&mut self, frame: Frame);
+
+    /// Takes a close frame, likewise. No frames after it.
+    fn close(&mut self, code: CloseCode);
+
+    /// Ready when all that was taken has been written; an error means that the client is gone.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
+}
+
+#[derive(Debug)]
+pub(crate) enum Received {
+    Frame(Frame),
+    /// A sign of life that carries nothing: a ping or a pong.
+    Activity,
+    /// The client broke the rules of the transport.
+    Violation(CloseCode),
+    /// The server shuts down.
+    Shutdown,
+    Gone,
+}
+
+/// Why this side closes. None of the codes is 1000: phoenix.js takes that for "stay away".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CloseCode {
+    /// Nothing came from the client for too long.
+    Idle,
+    /// A violation of the WebSocket protocol.
+    Protocol,
+    /// Text that is not UTF-8.
+    InvalidText,
+    /// A message above the limit.
+    TooBig,
+    /// Too many frames in a row that do not decode.
+    Malformed,
+    /// The server shuts down.
+    Restart,
+    /// The client does not keep up.
+    Overflow,
+}
+
+impl CloseCode {
+    pub(crate) fn code(self) -> u16 {
+        match self {
+            Self::Idle | Self::Protocol => 1002,
+            Self::InvalidText => 1007,
+            Self::TooBig => 1009,
+            Self::Malformed => 1011,
+            Self::Restart => 1012,
+            Self::Overflow => 1013,
+        }
+    }
+
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Protocol => "protocol error",
+            Self::InvalidText => "text is not UTF-8",
+            Self::TooBig => "message too big",
+            Self::Malformed => "too many malformed messages",
+            Self::Restart => "server is shutting down",
+            Self::Overflow => "too slow",
+        }
+    }
+}
+
+/// The clock that a connection lives by.
+pub(crate) trait Timer: Send + Sync + 'static {
+    fn now(&self) -> Instant;
+
+    fn delay(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}

@@ -1,0 +1,114 @@
+use super::{CloseCode, Received, Timer, Transport};
+use crate::wire::Frame;
+use futures_util::{FutureExt, Stream, future::BoxFuture};
+use std::{
+    io,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+use trillium_server_common::{Runtime, Swansong};
+use trillium_websockets::{
+    Message, WebSocketConfig, WebSocketConn,
+    tungstenite::{
+        Error,
+        protocol::{CloseFrame, frame::coding::CloseCode as Code},
+    },
+};
+
+/// Bytes read from the socket at once. Clients send little, and each connection keeps a buffer of
+/// this size.
+const READ_BUFFER: usize = 1024;
+
+pub(crate) struct WebSocket {
+    conn: WebSocketConn,
+    shutdown: Swansong,
+}
+
+/// What a connection needs of the WebSocket layer.
+pub(crate) fn config(max_message_size: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        // How much is written at once is decided where frames are fed.
+        .write_buffer_size(usize::MAX - 1)
+        .max_message_size(Some(max_message_size))
+        .max_frame_size(Some(max_message_size))
+}
+
+impl WebSocket {
+    pub(crate) fn new(conn: WebSocketConn) -> Self {
+        let shutdown = conn.swansong();
+        Self { conn, shutdown }
+    }
+
+    fn feed(&mut self, message: Message) {
+        // Ready at once, since the write buffer has no bound. An error shows again in the flush.
+        if let Some(Err(error)) = self.conn.feed(message).now_or_never() {
+            log::debug!("a frame was not written: {error}");
+        }
+    }
+}
+
+impl Transport for WebSocket {
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        loop {
+            let received = match Pin::new(&mut self.conn).poll_next(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(None) if self.shutdown.state().is_shutting_down() => Received::Shutdown,
+                Poll::Ready(None) => Received::Gone,
+                Poll::Ready(Some(Ok(message))) => match message {
+                    Message::Text(text) => Received::Frame(Frame::Text(text)),
+                    Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
+                    Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Received::Activity,
+                    // The stream ends when the closing handshake is complete.
+                    Message::Close(_) => continue,
+                },
+                Poll::Ready(Some(Err(error))) => received_error(&error),
+            };
+            return Poll::Ready(received);
+        }
+    }
+
+    fn send(&mut self, frame: Frame) {
+        self.feed(match frame {
+            Frame::Text(text) => Message::Text(text),
+            Frame::Binary(bytes) => Message::Binary(bytes),
+        });
+    }
+
+    fn close(&mut self, code: CloseCode) {
+        self.feed(Message::Close(Some(CloseFrame {
+            code: Code::from(code.code()),
+            reason: code.reason().into(),
+        })));
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flush = pin!(self.conn.flush());
+        flush.poll(cx).map_err(io::Error::other)
+    }
+}
+
+fn received_error(error: &Error) -> Received {
+    log::debug!("websocket error: {error}");
+    match error {
+        Error::Capacity(_) => Received::Violation(CloseCode::TooBig),
+        Error::Utf8(_) => Received::Violation(CloseCode::InvalidText),
+        Error::Protocol(_) => Received::Violation(CloseCode::Protocol),
+        _ => Received::Gone,
+    }
+}
+
+/// The clock of the server that the connection runs in.
+pub(crate) struct ServerTimer(pub(crate) Runtime);
+
+impl Timer for ServerTimer {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let runtime = self.0.clone();
+        Box::pin(async move { runtime.delay(duration).await })
+    }
+}
