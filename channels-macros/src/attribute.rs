@@ -1,0 +1,181 @@
+//! The helper attributes: `#[connect]`, `#[join("topic")]` and the rest.
+
+use crate::errors::Errors;
+use syn::{
+    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token, parse::Parser, punctuated::Punctuated,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Connect,
+    Join,
+    On,
+    Leave,
+    Disconnect,
+}
+
+/// A helper attribute on a method.
+pub(crate) struct Helper<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) topic: Option<LitStr>,
+    pub(crate) event: Option<LitStr>,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [
+        Self::Connect,
+        Self::Join,
+        Self::On,
+        Self::Leave,
+        Self::Disconnect,
+    ];
+
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| path.is_ident(kind.name()))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Join => "join",
+            Self::On => "on",
+            Self::Leave => "leave",
+            Self::Disconnect => "disconnect",
+        }
+    }
+
+    fn usage(self) -> &'static str {
+        match self {
+            Self::Connect => "`#[connect]`",
+            Self::Join => "`#[join(\"topic\")]`",
+            Self::On => "`#[on(\"topic\", \"event\")]` or `#[on(\"topic\")]`",
+            Self::Leave => "`#[leave(\"topic\")]`",
+            Self::Disconnect => "`#[disconnect]`",
+        }
+    }
+
+    /// The least and the greatest number of arguments.
+    fn arity(self) -> (usize, usize) {
+        match self {
+            Self::Connect | Self::Disconnect => (0, 0),
+            Self::Join | Self::Leave => (1, 1),
+            Self::On => (1, 2),
+        }
+    }
+}
+
+impl<'a> Helper<'a> {
+    /// Reads an attribute of this kind. Arguments that are wrong are reported and left out.
+    pub(crate) fn parse(kind: Kind, attribute: &'a Attribute, errors: &mut Errors) -> Self {
+        let mut helper = Self {
+            path: attribute.path(),
+            topic: None,
+            event: None,
+        };
+        if let Some(arguments) = arguments(kind, attribute, errors) {
+            let mut arguments = arguments.iter();
+            helper.topic = arguments
+                .next()
+                .and_then(|topic| text("topic", topic, errors));
+            if let Some(event) = arguments.next() {
+                helper.event = text("event", event, errors);
+                match &helper.event {
+                    Some(event) => check_event(event, errors),
+                    // Without its event the attribute would mean something else.
+                    None => helper.topic = None,
+                }
+            }
+        }
+        helper
+    }
+}
+
+/// The arguments, if there are as many as there should be.
+fn arguments(
+    kind: Kind,
+    attribute: &Attribute,
+    errors: &mut Errors,
+) -> Option<Punctuated<Expr, Token![,]>> {
+    let arguments = match &attribute.meta {
+        Meta::Path(_) => Punctuated::new(),
+        Meta::NameValue(_) => {
+            errors.at(attribute.path(), format!("expected {}", kind.usage()));
+            return None;
+        }
+        Meta::List(list) => {
+            let parser = Punctuated::parse_terminated;
+            errors.keep(parser.parse2(list.tokens.clone()))?
+        }
+    };
+    let (least, most) = kind.arity();
+    let usage = || format!("expected {}", kind.usage());
+    if let Some(superfluous) = arguments.iter().nth(most) {
+        errors.at(superfluous, usage());
+        None
+    } else if arguments.len() < least {
+        errors.at(attribute.path(), usage());
+        None
+    } else {
+        Some(arguments)
+    }
+}
+
+/// A text that is written out. `macro_rules!` may have put it into an invisible group.
+fn text(what: &str, mut value: &Expr, errors: &mut Errors) -> Option<LitStr> {
+    while let Expr::Group(group) = value {
+        value = &group.expr;
+    }
+    if let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = value
+    {
+        return Some(text.clone());
+    }
+    errors.at(value, format!("the {what} must be a string literal"));
+    None
+}
+
+/// What holds for the name of an event wherever it is declared.
+pub(crate) fn check_event(event: &LitStr, errors: &mut Errors) {
+    let name = event.value();
+    if name.is_empty() {
+        errors.at(event, "the name of an event cannot be empty");
+    } else if name.starts_with("phx_") {
+        errors.at(
+            event,
+            format!("the event `{name}` belongs to the protocol, like all that begin with `phx_`"),
+        );
+    }
+}
+
+/// The helper attributes that a `cfg_attr` would apply.
+pub(crate) fn conditional(attribute: &Attribute) -> Vec<(Kind, Path)> {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => within(list),
+        _ => Vec::new(),
+    }
+}
+
+fn within(list: &syn::MetaList) -> Vec<(Kind, Path)> {
+    let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let Ok(metas) = parser.parse2(list.tokens.clone()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    // The first is the condition.
+    for meta in metas.into_iter().skip(1) {
+        match meta {
+            Meta::List(list) if list.path.is_ident("cfg_attr") => found.extend(within(&list)),
+            meta => found.extend(Kind::of(meta.path()).map(|kind| (kind, meta.path().clone()))),
+        }
+    }
+    found
+}
+
+/// Whether the attribute is for the macro alone, so that nobody else may see it.
+pub(crate) fn is_helper(attribute: &Attribute) -> bool {
+    Kind::of(attribute.path()).is_some() || !conditional(attribute).is_empty()
+}

@@ -1,0 +1,125 @@
+//! `#[derive(Event)]`.
+
+use crate::{
+    attribute::check_event,
+    errors::Errors,
+    parse::{comma, crate_argument, default_crate},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{
+    Attribute, DeriveInput, Ident, LitStr, Meta, Path, Token, ext::IdentExt, parse::ParseStream,
+    parse_quote,
+};
+
+/// What `#[event(...)]` says.
+#[derive(Default)]
+struct Args {
+    name: Option<LitStr>,
+    krate: Option<Path>,
+}
+
+/// Input: `#[derive(Event)] #[event("new:msg")] struct Message { .. }`. Output:
+///
+/// ```text
+/// #[automatically_derived]
+/// impl ::phx_channels::Event for Message {
+///     const NAME: &'static ::core::primitive::str = "new:msg";
+/// }
+/// ```
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let mut input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let args = args(&input.attrs, &mut errors);
+    let name = match args.name {
+        Some(name) => name,
+        None => default_name(&input.ident),
+    };
+    check_event(&name, &mut errors);
+    let messages = match errors.finish(()) {
+        Ok(()) => TokenStream::new(),
+        Err(error) => error.to_compile_error(),
+    };
+    let krate = args.krate.unwrap_or_else(default_crate);
+    if !input.generics.params.is_empty() {
+        // Whether a generic type can be serialized depends on its parameters.
+        let bound = parse_quote!(Self: #krate::__private::Serialize);
+        input.generics.make_where_clause().predicates.push(bound);
+    }
+    let ident = &input.ident;
+    let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #krate::Event for #ident #type_generics #where_clause {
+            const NAME: &'static ::core::primitive::str = #name;
+        }
+        #messages
+    }
+}
+
+/// Reads the attribute. The implementation is written even where it is mistaken, so that rustc does
+/// not ask for that too.
+fn args(attrs: &[Attribute], errors: &mut Errors) -> Args {
+    let is_event = |attribute: &&Attribute| attribute.path().is_ident("event");
+    let mut attrs = attrs.iter().filter(is_event);
+    let Some(attribute) = attrs.next() else {
+        return Args::default();
+    };
+    for second in attrs {
+        errors.at(second.path(), "a type takes one `#[event]`");
+    }
+    match &attribute.meta {
+        Meta::List(list) => errors.keep(list.parse_args_with(arguments)),
+        meta => {
+            errors.at(meta.path(), "expected `#[event(\"name\")]`");
+            None
+        }
+    }
+    .unwrap_or_default()
+}
+
+fn arguments(input: ParseStream<'_>) -> syn::Result<Args> {
+    let mut args = Args::default();
+    while !input.is_empty() {
+        if input.peek(Token![crate]) || input.peek2(Token![=]) {
+            let known = "the event's name as a string literal, or `crate = path`";
+            crate_argument(input, &mut args.krate, known)?;
+        } else {
+            name(input, &mut args.name)?;
+        }
+        comma(input)?;
+    }
+    Ok(args)
+}
+
+fn name(input: ParseStream<'_>, name: &mut Option<LitStr>) -> syn::Result<()> {
+    let ahead = input.fork();
+    match input.parse() {
+        Ok(text) if name.is_none() => *name = Some(text),
+        Ok(text) => return Err(syn::Error::new(text.span(), "an event has one name")),
+        Err(_) => return Err(ahead.error("the name of an event must be a string literal")),
+    }
+    Ok(())
+}
+
+/// The name of the type in `snake_case`, a run of capitals being one word.
+fn default_name(ident: &Ident) -> LitStr {
+    let letters: Vec<_> = ident.unraw().to_string().chars().collect();
+    let mut name = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| letters[before]);
+        let ends_word = before.is_some_and(|before| before.is_lowercase() || before.is_numeric());
+        let ends_run = before.is_some_and(char::is_uppercase)
+            && letters
+                .get(index + 1)
+                .is_some_and(|after| after.is_lowercase());
+        if letter.is_uppercase() && (ends_word || ends_run) {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    LitStr::new(&name, ident.span())
+}

@@ -1,0 +1,425 @@
+//! From facts to tokens. Nothing here can fail.
+//!
+//! All names are absolute, and all tokens that are not the user's have the hygiene of this macro:
+//! `at` moves one to where rustc should point, and leaves that as it is.
+
+use crate::{
+    attribute::Kind,
+    model::{Argument, Handler, Joinable, Model, Source},
+    parse::{Args, ImplBlock},
+};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Path, spanned::Spanned};
+
+struct Expansion<'a> {
+    krate: &'a Path,
+    model: &'a Model<'a>,
+}
+
+/// The user's block, and the trait implementation that calls its methods.
+pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> TokenStream {
+    let krate = &args.krate;
+    let expansion = Expansion { krate, model };
+    let methods = [
+        expansion.routes(),
+        expansion.join_channel(),
+        expansion.incoming_message(),
+        expansion.leave_channel(),
+        expansion.connect(),
+        expansion.disconnect(),
+    ];
+    let implementation = implementation(krate, block, &methods.into_iter().collect());
+    quote!(#block #implementation)
+}
+
+/// Input: `impl<T> Chat<T> where T: Bound { .. }`. Output:
+///
+/// ```text
+/// #[automatically_derived]
+/// impl<T> ::phx_channels::ChannelHandler for Chat<T> where T: Bound { methods }
+/// ```
+pub(crate) fn implementation(
+    krate: &Path,
+    block: &ImplBlock,
+    methods: &TokenStream,
+) -> TokenStream {
+    let self_ty = &block.syntax.self_ty;
+    let (impl_generics, _, where_clause) = block.syntax.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #krate::ChannelHandler for #self_ty #where_clause {
+            #methods
+        }
+    }
+}
+
+/// A method as `async_trait` has it. Output:
+///
+/// ```text
+/// fn join_channel<'life0, 'life1, 'async_trait>(
+///     &'life0 self,
+///     __conn: ::phx_channels::ChannelConn<'life1>,
+///     __event: ::phx_channels::ChannelEvent,
+/// ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+/// where
+///     'life0: 'async_trait,
+///     'life1: 'async_trait,
+///     Self: 'async_trait,
+/// { body }
+/// ```
+pub(crate) fn boxed_method(
+    krate: &Path,
+    name: &str,
+    has_event: bool,
+    body: &TokenStream,
+) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    let mixed = Span::mixed_site();
+    let event = has_event.then(|| quote_spanned!(mixed=> __event: #krate::ChannelEvent,));
+    quote_spanned! {mixed=>
+        fn #name<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: #krate::ChannelConn<'life1>,
+            #event
+        ) -> #krate::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            #body
+        }
+    }
+}
+
+impl Expansion<'_> {
+    /// Input: the patterns of all attributes. Output:
+    ///
+    /// ```text
+    /// fn routes(&self, __topic: &::core::primitive::str) -> ::phx_channels::__private::Routes {
+    ///     static __ROUTER: ::phx_channels::__private::Router =
+    ///         ::phx_channels::__private::Router::new(&[
+    ///             ::phx_channels::__private::Pattern { layer: 0, join: true, paths: &["rooms/{room}/"] },
+    ///         ]);
+    ///     __ROUTER.routes(__topic)
+    /// }
+    /// ```
+    fn routes(&self) -> TokenStream {
+        let krate = self.krate;
+        let mixed = Span::mixed_site();
+        let patterns = self.model.table.rows.iter().map(|row| {
+            let layer = Literal::usize_unsuffixed(row.layer);
+            let paths = &row.paths;
+            let join = match &row.joinable {
+                Joinable::Always => quote!(true),
+                Joinable::Never => quote!(false),
+                Joinable::If(conditions) => quote!(::core::cfg!(any(#(#conditions),*))),
+            };
+            quote_spanned! {mixed=>
+                #krate::__private::Pattern { layer: #layer, join: #join, paths: &[#(#paths),*] }
+            }
+        });
+        quote_spanned! {mixed=>
+            fn routes(&self, __topic: &::core::primitive::str) -> #krate::__private::Routes {
+                static __ROUTER: #krate::__private::Router =
+                    #krate::__private::Router::new(&[#(#patterns),*]);
+                __ROUTER.routes(__topic)
+            }
+        }
+    }
+
+    /// Input: the `#[join]` methods. Output:
+    ///
+    /// ```text
+    /// for __pattern in ::phx_channels::__private::patterns(__conn) {
+    ///     match __pattern {
+    ///         0 => { /* arguments */ return ::phx_channels::__private::joined(..) }
+    ///         _ => {}
+    ///     }
+    /// }
+    /// ```
+    fn join_channel(&self) -> TokenStream {
+        let arms = self.arms(Kind::Join, "reject_join", Some("joined"));
+        let body = self.each_pattern(&arms);
+        self.boxed("join_channel", true, &body)
+    }
+
+    /// Input: the `#[on]` methods. Output, for `#[on("rooms:{room}", "new:msg")]` and
+    /// `#[on("rooms:*")]`:
+    ///
+    /// ```text
+    /// for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
+    ///     match __candidate {
+    ///         (0, ::core::option::Option::Some("new:msg")) => { .. }
+    ///         (1, ::core::option::Option::None) => { .. }
+    ///         _ => {}
+    ///     }
+    /// }
+    /// ::phx_channels::__private::unmatched_event(__conn, &__event);
+    /// ```
+    fn incoming_message(&self) -> TokenStream {
+        let krate = self.krate;
+        let mixed = Span::mixed_site();
+        let arms = self.arms(Kind::On, "reject_event", Some("replied"));
+        let candidates = (!arms.is_empty()).then(|| {
+            quote_spanned! {mixed=>
+                for __candidate in #krate::__private::candidates(__conn, &__event) {
+                    match __candidate {
+                        #arms
+                        _ => {}
+                    }
+                }
+            }
+        });
+        let body = quote_spanned! {mixed=>
+            #candidates
+            #krate::__private::unmatched_event(__conn, &__event);
+        };
+        self.boxed("incoming_message", true, &body)
+    }
+
+    /// Input: the `#[leave]` methods; without them the trait's own `leave_channel` is right.
+    /// Output:
+    ///
+    /// ```text
+    /// ::phx_channels::__private::leave(__conn, &__event);
+    /// for __pattern in ::phx_channels::__private::patterns(__conn) { .. }
+    /// ```
+    fn leave_channel(&self) -> TokenStream {
+        let krate = self.krate;
+        let arms = self.arms(Kind::Leave, "reject_leave", None);
+        if arms.is_empty() {
+            return arms;
+        }
+        let patterns = self.each_pattern(&arms);
+        let body = quote_spanned! {Span::mixed_site()=>
+            #krate::__private::leave(__conn, &__event);
+            #patterns
+        };
+        self.boxed("leave_channel", true, &body)
+    }
+
+    /// Input: the `#[connect]` method. Output:
+    ///
+    /// ```text
+    /// let __event = ::phx_channels::__private::connect_event(__conn);
+    /// /* arguments */
+    /// return ::phx_channels::__private::connected(..);
+    /// ```
+    fn connect(&self) -> TokenStream {
+        self.of_connection(Kind::Connect, "reject_connect", Some("connected"))
+    }
+
+    /// The same for `#[disconnect]`, whose result is `()`.
+    fn disconnect(&self) -> TokenStream {
+        self.of_connection(Kind::Disconnect, "reject_disconnect", None)
+    }
+
+    /// There are several where `#[cfg]` chooses between them.
+    fn of_connection(&self, kind: Kind, reject: &str, finish: Option<&str>) -> TokenStream {
+        let krate = self.krate;
+        let handlers = self.model.handlers(kind).into_iter();
+        handlers
+            .map(|handler| {
+                let cfgs = handler.cfgs();
+                let event = (!handler.arguments.is_empty()).then(|| {
+                    quote_spanned! {Span::mixed_site()=>
+                        let __event = #krate::__private::connect_event(__conn);
+                    }
+                });
+                let run = self.run(handler, reject, finish, false);
+                let method = self.boxed(kind.name(), false, &quote!(#event #run));
+                let allow = allow(handler);
+                quote!(#(#cfgs)* #allow #method)
+            })
+            .collect()
+    }
+
+    fn boxed(&self, name: &str, has_event: bool, body: &TokenStream) -> TokenStream {
+        let krate = self.krate;
+        let body = quote_spanned! {Span::mixed_site()=>
+            #krate::__private::Box::pin(async move { #body })
+        };
+        boxed_method(krate, name, has_event, &body)
+    }
+
+    fn each_pattern(&self, arms: &TokenStream) -> TokenStream {
+        let krate = self.krate;
+        quote_spanned! {Span::mixed_site()=>
+            for __pattern in #krate::__private::patterns(__conn) {
+                match __pattern {
+                    #arms
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// An arm for each method of a kind, as `routes` numbers the patterns.
+    fn arms(&self, kind: Kind, reject: &str, finish: Option<&str>) -> TokenStream {
+        let handlers = self.model.handlers(kind).into_iter();
+        handlers
+            .filter_map(|handler| {
+                let id = Literal::usize_unsuffixed(self.model.table.id(handler.topic.as_ref()?));
+                let pattern = match (&handler.event, kind) {
+                    (Some(event), Kind::On) => quote!((#id, ::core::option::Option::Some(#event))),
+                    (None, Kind::On) => quote!((#id, ::core::option::Option::None)),
+                    _ => quote!(#id),
+                };
+                let cfgs = handler.cfgs();
+                let run = self.run(handler, reject, finish, true);
+                let allow = allow(handler);
+                Some(quote!(#(#cfgs)* #allow #pattern => { #run }))
+            })
+            .collect()
+    }
+
+    /// Runs a method. Input: `async fn join(&self, conn: ChannelConn<'_>, room: &str) -> Answer`.
+    /// Output, where a capture that does not fit leads to the next pattern:
+    ///
+    /// ```text
+    /// /* arguments */
+    /// let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
+    /// return ::phx_channels::__private::joined(__conn, &__event, __output);
+    /// ```
+    ///
+    /// Where the result has to be `()`, `::core::convert::identity::<()>` takes it.
+    fn run(
+        &self,
+        handler: &Handler<'_>,
+        reject: &str,
+        finish: Option<&str>,
+        has_event: bool,
+    ) -> TokenStream {
+        let event = has_event.then(|| quote_spanned!(Span::mixed_site()=> &__event,));
+        let arguments = self.arguments(handler, reject, event.as_ref());
+        let name = &handler.signature.ident;
+        let values = handler.arguments.iter().enumerate().map(local);
+        // A future that is not `Send` is reported here, and nowhere else.
+        let span = at(name.span());
+        let krate = located(self.krate, span);
+        let output = Ident::new("__output", at(handler.output_span()));
+        let finish = if let Some(finish) = finish {
+            let finish = Ident::new(finish, span);
+            quote_spanned!(span=> #krate::__private::#finish(__conn, #event #output))
+        } else {
+            quote_spanned!(span=> ::core::convert::identity::<()>(#output))
+        };
+        let finish = quote_spanned! {span=>
+            let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
+            return #finish;
+        };
+        quote!(#arguments #finish)
+    }
+
+    /// Input: `conn: ChannelConn<'_>, room: &str, seat: u32`. Output, captures first because they
+    /// decide whether the method is meant at all:
+    ///
+    /// ```text
+    /// let ::core::option::Option::Some(__arg1) =
+    ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
+    /// let ::core::option::Option::Some(__arg2) =
+    ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
+    /// let __arg0 = match ::phx_channels::__private::extract::<ChannelConn<'_>, _>(__conn, &__event) {
+    ///     ::core::result::Result::Ok(__value) => __value,
+    ///     ::core::result::Result::Err(__rejection) => {
+    ///         return ::phx_channels::__private::reject_join(__conn, &__event, __rejection);
+    ///     }
+    /// };
+    /// ```
+    fn arguments(
+        &self,
+        handler: &Handler<'_>,
+        reject: &str,
+        event: Option<&TokenStream>,
+    ) -> TokenStream {
+        let mut captures = TokenStream::new();
+        let mut others = TokenStream::new();
+        for (index, argument) in handler.arguments.iter().enumerate() {
+            let local = local((index, argument));
+            match argument.source {
+                Source::Capture {
+                    segment,
+                    rest,
+                    parsed,
+                } => {
+                    let value = self.capture(argument, segment, rest, parsed);
+                    captures.extend(quote_spanned! {Span::mixed_site()=>
+                        let ::core::option::Option::Some(#local) = #value else { continue };
+                    });
+                }
+                Source::Event => others.extend(self.extract(&local, argument, reject, event)),
+            }
+        }
+        quote!(#captures #others)
+    }
+
+    fn capture(
+        &self,
+        argument: &Argument<'_>,
+        segment: usize,
+        rest: bool,
+        parsed: bool,
+    ) -> TokenStream {
+        let span = at(argument.ty.span());
+        let krate = located(self.krate, span);
+        let segment = Literal::usize_unsuffixed(segment);
+        let function = match (rest, parsed) {
+            (false, false) => "capture_str",
+            (false, true) => "capture",
+            (true, false) => "rest_str",
+            (true, true) => "rest",
+        };
+        let function = Ident::new(function, span);
+        let ty = argument.ty;
+        let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty>));
+        quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
+    }
+
+    fn extract(
+        &self,
+        local: &Ident,
+        argument: &Argument<'_>,
+        reject: &str,
+        event: Option<&TokenStream>,
+    ) -> TokenStream {
+        let ty = argument.ty;
+        let span = at(ty.span());
+        let krate = located(self.krate, span);
+        let reject = Ident::new(reject, span);
+        quote_spanned! {span=>
+            let #local = match #krate::__private::extract::<#ty, _>(__conn, &__event) {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(__rejection) => {
+                    return #krate::__private::#reject(__conn, #event __rejection);
+                }
+            };
+        }
+    }
+}
+
+/// The variable that holds an argument; one of the wrong type is reported at the type.
+fn local((index, argument): (usize, &Argument<'_>)) -> Ident {
+    format_ident!("__arg{index}", span = at(argument.ty.span()))
+}
+
+/// A method that is deprecated for others is not so for its own channel.
+fn allow(handler: &Handler<'_>) -> Option<TokenStream> {
+    handler
+        .is_deprecated()
+        .then(|| quote!(#[allow(deprecated)]))
+}
+
+/// The path of the crate, seen from elsewhere.
+fn located(path: &Path, span: Span) -> TokenStream {
+    let relocate = |mut token: TokenTree| {
+        token.set_span(span.resolved_at(token.span()));
+        token
+    };
+    path.to_token_stream().into_iter().map(relocate).collect()
+}
+
+fn at(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}

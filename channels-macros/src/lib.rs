@@ -1,0 +1,47 @@
+//! The proc macros of phx-channels. They are documented where that crate exports them.
+
+#![forbid(unsafe_code)]
+
+mod attribute;
+mod errors;
+mod event;
+mod expand;
+mod fallback;
+mod model;
+mod parse;
+mod topic;
+
+#[cfg(test)]
+mod tests;
+
+use errors::Errors;
+use model::Model;
+use parse::{Args, ImplBlock};
+use proc_macro::TokenStream;
+use proc_macro2::TokenStream as TokenStream2;
+
+/// Declares a channel: an `impl` block whose methods handle joins and events.
+#[proc_macro_attribute]
+pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
+    channel_tokens(args.into(), &item.into()).into()
+}
+
+/// Gives a payload type the name of its event.
+#[proc_macro_derive(Event, attributes(event))]
+pub fn derive_event(item: TokenStream) -> TokenStream {
+    event::derive(item.into()).into()
+}
+
+fn channel_tokens(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
+    let block = match ImplBlock::parse(item) {
+        Ok(block) => block,
+        Err(error) => return fallback::unparsed(item, &error),
+    };
+    let mut errors = Errors::default();
+    let args = Args::parse(args, &mut errors);
+    let model = Model::new(&block, &mut errors);
+    match errors.finish(model) {
+        Ok(model) => expand::expand(&args, &block, &model),
+        Err(error) => fallback::expand(&args, &block, &error),
+    }
+}

@@ -1,0 +1,184 @@
+//! From syntax to facts. Every check is here and in the modules below, and so is every message but
+//! those about an attribute's own syntax.
+
+mod routing;
+mod signature;
+
+use crate::{
+    attribute::{self, Helper, Kind},
+    errors::Errors,
+    parse::{ImplBlock, Item, Syntax},
+    topic::Pattern,
+};
+use proc_macro2::Span;
+use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
+
+pub(crate) use routing::{Joinable, Table};
+pub(crate) use signature::{Argument, Source};
+
+/// What a block declares. If there were mistakes, only what was understood of it.
+pub(crate) struct Model<'a> {
+    handlers: Vec<Handler<'a>>,
+    pub(crate) table: Table,
+}
+
+/// A method with a helper attribute.
+pub(crate) struct Handler<'a> {
+    kind: Kind,
+    /// The name of the attribute, as written.
+    path: &'a Path,
+    pub(crate) topic: Option<Topic>,
+    pub(crate) event: Option<LitStr>,
+    pub(crate) signature: &'a Signature,
+    attrs: &'a [Attribute],
+    pub(crate) arguments: Vec<Argument<'a>>,
+}
+
+pub(crate) struct Topic {
+    text: LitStr,
+    pub(crate) pattern: Pattern,
+}
+
+impl<'a> Model<'a> {
+    pub(crate) fn new(block: &'a ImplBlock, errors: &mut Errors) -> Self {
+        let handlers: Vec<_> = if let Some((path, _)) = &block.syntax.trait_ {
+            errors.at(path, "`#[channel]` goes on an `impl` block without a trait");
+            Vec::new()
+        } else {
+            let items = block.items.iter();
+            items.filter_map(|item| handler(item, errors)).collect()
+        };
+        if block.syntax.trait_.is_none() {
+            check_has_join(block, errors);
+        }
+        routing::check_duplicates(&handlers, errors);
+        routing::check_reachable(&handlers, errors);
+        let table = Table::new(&handlers, errors);
+        Self { handlers, table }
+    }
+
+    /// The methods of one kind, those of the most specific patterns first.
+    pub(crate) fn handlers(&self, kind: Kind) -> Vec<&Handler<'a>> {
+        let of_kind = |handler: &&Handler<'_>| handler.kind == kind;
+        let mut handlers: Vec<_> = self.handlers.iter().filter(of_kind).collect();
+        handlers.sort_by_key(|handler| handler.topic.as_ref().map(|topic| self.table.id(topic)));
+        handlers
+    }
+}
+
+impl Handler<'_> {
+    /// The conditions under which the method is there at all.
+    pub(crate) fn cfgs(&self) -> impl Iterator<Item = &Attribute> {
+        let is_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+        self.attrs.iter().filter(is_cfg)
+    }
+
+    pub(crate) fn is_deprecated(&self) -> bool {
+        let mut attrs = self.attrs.iter();
+        attrs.any(|attribute| attribute.path().is_ident("deprecated"))
+    }
+
+    fn is_conditional(&self) -> bool {
+        self.cfgs().next().is_some()
+    }
+
+    /// Where to report what is wrong with the returned value.
+    pub(crate) fn output_span(&self) -> Span {
+        match &self.signature.output {
+            ReturnType::Default => self.signature.ident.span(),
+            ReturnType::Type(_, ty) => ty.span(),
+        }
+    }
+}
+
+/// Reads an item; `None` if it handles nothing or cannot be understood.
+fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
+    for (kind, path) in item.attrs.iter().flat_map(attribute::conditional) {
+        let name = kind.name();
+        let message = format!("`#[{name}]` cannot be inside `cfg_attr`; put a `#[cfg]` beside it");
+        errors.at(path, message);
+    }
+    let signature = match &item.syntax {
+        Syntax::Method(signature) => signature,
+        Syntax::Macro(path) => {
+            let message = "a macro call in a `#[channel]` block could hide methods from it; \
+                           move it to a block of its own";
+            errors.at(path, message);
+            return None;
+        }
+        Syntax::Other => {
+            for (kind, attribute) in helpers(item) {
+                let message = format!("`#[{}]` goes on a method", kind.name());
+                errors.at(attribute.path(), message);
+            }
+            return None;
+        }
+        Syntax::Unreadable(error) => {
+            if helpers(item).next().is_some() {
+                errors.add(error.clone());
+            }
+            return None;
+        }
+    };
+    let mut helpers = helpers(item);
+    let (kind, attribute) = helpers.next()?;
+    for (other, attribute) in helpers {
+        errors.at(attribute.path(), second_helper(kind, other));
+    }
+    let helper = Helper::parse(kind, attribute, errors);
+    let topic = helper.topic.and_then(|text| topic(text, errors));
+    // Nothing can be said about the captures of a pattern that is wrong itself.
+    let takes_topic = !matches!(kind, Kind::Connect | Kind::Disconnect);
+    let arguments = match &topic {
+        None if takes_topic => signature::arguments_of_unknown(signature, errors),
+        topic => signature::arguments(signature, topic.as_ref(), errors),
+    };
+    Some(Handler {
+        kind,
+        path: helper.path,
+        topic,
+        event: helper.event,
+        signature,
+        attrs: &item.attrs,
+        arguments,
+    })
+}
+
+fn helpers(item: &Item) -> impl Iterator<Item = (Kind, &Attribute)> {
+    let attrs = item.attrs.iter();
+    attrs.filter_map(|attribute| Some((Kind::of(attribute.path())?, attribute)))
+}
+
+fn second_helper(first: Kind, second: Kind) -> String {
+    let (first, second) = (first.name(), second.name());
+    if first == second {
+        format!("a method takes one `#[{first}]`; write a method for each")
+    } else {
+        format!("a method cannot be `#[{first}]` and `#[{second}]`; write a method for each")
+    }
+}
+
+fn topic(text: LitStr, errors: &mut Errors) -> Option<Topic> {
+    let pattern = Pattern::parse(&text.value());
+    let pattern = pattern.map_err(|message| syn::Error::new(text.span(), message));
+    let pattern = errors.keep(pattern)?;
+    Some(Topic { text, pattern })
+}
+
+/// A block without a join is no channel, for nobody could reach it. A join that is itself mistaken
+/// counts, and a macro call might have been one.
+fn check_has_join(block: &ImplBlock, errors: &mut Errors) {
+    let is_join = |attribute: &Attribute| {
+        let hidden = attribute::conditional(attribute).into_iter();
+        let mut kinds = hidden
+            .map(|(kind, _)| kind)
+            .chain(Kind::of(attribute.path()));
+        kinds.any(|kind| kind == Kind::Join)
+    };
+    let may_join =
+        |item: &Item| matches!(item.syntax, Syntax::Macro(_)) || item.attrs.iter().any(is_join);
+    if !block.items.iter().any(may_join) {
+        let message = "no client could join this channel; put `#[join(\"topic\")]` on a method";
+        errors.at(&block.syntax.self_ty, message);
+    }
+}

@@ -1,0 +1,221 @@
+//! What a handler method must look like, and where its arguments come from.
+
+use super::Topic;
+use crate::{errors::Errors, topic::Capture};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type, TypeReference,
+    ext::IdentExt,
+};
+
+/// An argument after `&self`.
+pub(crate) struct Argument<'a> {
+    pub(crate) ty: &'a Type,
+    pub(crate) source: Source,
+}
+
+/// Where an argument comes from.
+pub(crate) enum Source {
+    /// A part of the topic; text as it is if the argument is a reference, else parsed.
+    Capture {
+        segment: usize,
+        rest: bool,
+        parsed: bool,
+    },
+    /// Whatever its type takes from the event.
+    Event,
+}
+
+/// Checks a signature and sorts its arguments. There is no topic where there can be none.
+pub(crate) fn arguments<'a>(
+    signature: &'a Signature,
+    topic: Option<&Topic>,
+    errors: &mut Errors,
+) -> Vec<Argument<'a>> {
+    check(signature, errors);
+    let captures: Vec<_> = topic
+        .iter()
+        .flat_map(|topic| topic.pattern.captures())
+        .collect();
+    let names: Vec<_> = typed(signature).filter_map(name).collect();
+    let mut arguments = Vec::new();
+    for argument in typed(signature) {
+        let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
+        let source = if let Some(capture) = capture {
+            Source::Capture {
+                segment: capture.segment,
+                rest: capture.rest,
+                parsed: reference(&argument.ty).is_none(),
+            }
+        } else {
+            check_owned(&argument.ty, errors);
+            Source::Event
+        };
+        let ty = &*argument.ty;
+        arguments.push(Argument { ty, source });
+    }
+    if let Some(topic) = topic {
+        for capture in captures {
+            let name = capture.name;
+            if !names.iter().any(|argument| takes(argument, name)) {
+                let message = format!(
+                    "no argument of `{}` takes the capture `{name}`; \
+                     add `{name}: &str`, or `_{name}: &str` to ignore it",
+                    signature.ident
+                );
+                errors.at(&topic.text, message);
+            }
+        }
+    }
+    arguments
+}
+
+/// The same where the pattern is mistaken, so that any argument may be a capture.
+pub(crate) fn arguments_of_unknown<'a>(
+    signature: &'a Signature,
+    errors: &mut Errors,
+) -> Vec<Argument<'a>> {
+    check(signature, errors);
+    typed(signature)
+        .map(|argument| Argument {
+            ty: &argument.ty,
+            source: Source::Event,
+        })
+        .collect()
+}
+
+fn check(signature: &Signature, errors: &mut Errors) {
+    let name = &signature.ident;
+    if signature.asyncness.is_none() {
+        let message = format!("a handler method must be `async`: `async fn {name}(&self, ..)`");
+        errors.at(signature.fn_token, message);
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        errors.at(token, "a handler method cannot be `unsafe`");
+    }
+    if let Some(receiver) = signature.receiver() {
+        check_receiver(receiver, errors);
+    } else {
+        let message = format!("a handler method takes `&self`: `async fn {name}(&self, ..)`");
+        errors.at(name, message);
+    }
+    if !signature.generics.params.is_empty() {
+        let message = "a handler method cannot be generic, for nobody would choose the types; \
+                       write `'_` for a lifetime";
+        errors.at(&signature.generics, message);
+    }
+    for argument in typed(signature) {
+        if let Some(span) = find_impl(argument.ty.to_token_stream()) {
+            errors.at_span(
+                span,
+                "an argument needs a type of its own, not `impl Trait`",
+            );
+        }
+        for attribute in &argument.attrs {
+            if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+                let message = "an argument cannot be conditional; put the `#[cfg]` on the method";
+                errors.at(attribute, message);
+            }
+        }
+    }
+}
+
+fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
+    match &receiver.kind {
+        ReceiverKind::Reference(_, _, None) => {}
+        ReceiverKind::Reference(..) => {
+            let message = "a handler method takes `&self`, because all connections share it";
+            errors.at(receiver, message);
+        }
+        _ => errors.at(receiver, "a handler method takes `&self`"),
+    }
+}
+
+/// The arguments after `&self`.
+fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// The name of an argument, unless it is a pattern.
+fn name(argument: &PatType) -> Option<String> {
+    match &*argument.pat {
+        Pat::Ident(pattern) if pattern.subpat.is_none() => Some(unraw(&pattern.ident)),
+        _ => None,
+    }
+}
+
+fn unraw(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// The capture for an argument: the one of its name, or the one that `_name` ignores if there is no
+/// argument `name`.
+fn capture_of<'c, 'p>(
+    argument: &str,
+    arguments: &[String],
+    captures: &'c [Capture<'p>],
+) -> Option<&'c Capture<'p>> {
+    let exact = captures.iter().find(|capture| capture.name == argument);
+    exact.or_else(|| {
+        let free = |name: &str| !arguments.iter().any(|argument| argument == name);
+        let mut captures = captures.iter();
+        captures.find(|capture| free(capture.name) && takes(argument, capture.name))
+    })
+}
+
+fn takes(argument: &str, capture: &str) -> bool {
+    argument == capture || argument.strip_prefix('_') == Some(capture)
+}
+
+/// A reference would have to borrow from the event, which is gone before the method ends.
+fn check_owned(ty: &Type, errors: &mut Errors) {
+    let Some(reference) = reference(ty) else {
+        return;
+    };
+    let owned = match &*reference.elem {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        Type::Slice(slice) => format!("Vec<{}>", as_written(&slice.elem)),
+        elem => as_written(elem),
+    };
+    let written = as_written(ty);
+    let message = format!("a payload must own its data; write `{owned}` instead of `{written}`");
+    errors.at(ty, message);
+}
+
+/// A type without the spaces that tokens have between them.
+fn as_written(ty: &Type) -> String {
+    let spaced = [
+        ("& ", "&"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" :: ", "::"),
+        (" ,", ","),
+    ];
+    let text = ty.to_token_stream().to_string();
+    spaced
+        .into_iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+/// The reference that a type is, as far as can be seen. `macro_rules!` puts types into invisible
+/// groups.
+fn reference(ty: &Type) -> Option<&TypeReference> {
+    match ty {
+        Type::Reference(reference) => Some(reference),
+        Type::Group(group) => reference(&group.elem),
+        Type::Paren(paren) => reference(&paren.elem),
+        _ => None,
+    }
+}
+
+fn find_impl(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "impl" => Some(ident.span()),
+        TokenTree::Group(group) => find_impl(group.stream()),
+        _ => None,
+    })
+}

@@ -1,0 +1,280 @@
+//! From tokens to syntax, without judgement. Attributes and signatures are parsed; bodies stay as
+//! they are, so that a mistake in a body is rustc's to report, once.
+
+use crate::{attribute, errors::Errors};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::{
+    Attribute, ItemImpl, LitStr, Path, Signature, Token, Visibility,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+    parse_quote, token,
+};
+
+/// The arguments of `#[channel(...)]`.
+pub(crate) struct Args {
+    pub(crate) krate: Path,
+}
+
+impl Args {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let parser = |input: ParseStream<'_>| {
+            let mut krate = None;
+            while !input.is_empty() {
+                crate_argument(input, &mut krate, "`crate = path`")?;
+                comma(input)?;
+            }
+            Ok(krate)
+        };
+        let krate = errors.keep(parser.parse2(tokens)).flatten();
+        Self {
+            krate: krate.unwrap_or_else(default_crate),
+        }
+    }
+}
+
+pub(crate) fn default_crate() -> Path {
+    parse_quote!(::phx_channels)
+}
+
+/// Reads `crate = path`, or reports an argument that is not among the known ones.
+pub(crate) fn crate_argument(
+    input: ParseStream<'_>,
+    krate: &mut Option<Path>,
+    known: &str,
+) -> syn::Result<()> {
+    if !input.peek(Token![crate]) {
+        return Err(match input.call(Ident::parse_any) {
+            Ok(name) => {
+                let message = format!("unknown argument `{name}`; expected {known}");
+                syn::Error::new(name.span(), message)
+            }
+            Err(error) => syn::Error::new(error.span(), format!("expected {known}")),
+        });
+    }
+    let keyword: Token![crate] = input.parse()?;
+    if krate.is_some() {
+        return Err(syn::Error::new(keyword.span, "`crate` is given twice"));
+    }
+    input.parse::<Token![=]>()?;
+    *krate = Some(input.call(Path::parse_mod_style)?);
+    Ok(())
+}
+
+/// Reads the comma after an argument, which the last one may lack.
+pub(crate) fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+/// An `impl` block.
+pub(crate) struct ImplBlock {
+    /// All before the braces.
+    head: TokenStream,
+    /// The same, parsed; its items are in `items`.
+    pub(crate) syntax: ItemImpl,
+    braces: Group,
+    inner: Vec<Attribute>,
+    pub(crate) items: Vec<Item>,
+}
+
+/// An item of an `impl` block.
+pub(crate) struct Item {
+    pub(crate) attrs: Vec<Attribute>,
+    /// All after the attributes.
+    tokens: TokenStream,
+    pub(crate) syntax: Syntax,
+}
+
+pub(crate) enum Syntax {
+    Method(Box<Signature>),
+    /// A call of the macro with this path.
+    Macro(Path),
+    /// A const or a type.
+    Other,
+    /// A method whose signature cannot be read.
+    Unreadable(syn::Error),
+}
+
+impl ImplBlock {
+    pub(crate) fn parse(item: &TokenStream) -> syn::Result<Self> {
+        let mut tokens: Vec<_> = ungroup(item.clone()).into_iter().collect();
+        let braces = match tokens.pop() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
+            other => return Err(not_an_impl(tokens.into_iter().chain(other).collect())),
+        };
+        let head: TokenStream = tokens.into_iter().collect();
+        if !is_impl.parse2(head.clone()).unwrap_or(false) {
+            return Err(not_an_impl(head));
+        }
+        let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+        empty.set_span(braces.span());
+        let syntax = syn::parse2(quote!(#head #empty))?;
+        let body = |input: ParseStream<'_>| {
+            let inner = Attribute::parse_inner(input)?;
+            let mut items = Vec::new();
+            while !input.is_empty() {
+                items.push(input.parse()?);
+            }
+            Ok((inner, items))
+        };
+        let (inner, items) = body.parse2(braces.stream())?;
+        Ok(Self {
+            head,
+            syntax,
+            braces,
+            inner,
+            items,
+        })
+    }
+}
+
+/// The block as the user wrote it, but without helper attributes.
+impl ToTokens for ImplBlock {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let mut body = TokenStream::new();
+        body.append_all(&self.inner);
+        body.append_all(&self.items);
+        let mut braces = Group::new(Delimiter::Brace, body);
+        braces.set_span(self.braces.span());
+        self.head.to_tokens(tokens);
+        tokens.append(braces);
+    }
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let is_foreign = |attribute: &&Attribute| !attribute::is_helper(attribute);
+        tokens.append_all(self.attrs.iter().filter(is_foreign));
+        if self.attrs.iter().any(attribute::is_helper) {
+            // It is not for the user to choose whether a handler is `async` and takes `&self`.
+            tokens.extend(quote!(#[allow(clippy::unused_async, clippy::unused_self)]));
+        }
+        self.tokens.to_tokens(tokens);
+    }
+}
+
+/// A whole item that came through `macro_rules!` may sit in an invisible group.
+fn ungroup(item: TokenStream) -> TokenStream {
+    let mut tokens = item.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            ungroup(group.stream())
+        }
+        _ => item,
+    }
+}
+
+fn is_impl(input: ParseStream<'_>) -> syn::Result<bool> {
+    input.call(Attribute::parse_outer)?;
+    input.parse::<Option<Token![unsafe]>>()?;
+    let is_impl = input.peek(Token![impl]);
+    input.parse::<TokenStream>()?;
+    Ok(is_impl)
+}
+
+/// Points at the keyword of whatever it is instead.
+fn not_an_impl(item: TokenStream) -> syn::Error {
+    let keyword = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let keyword = input.fork().parse::<TokenTree>().ok();
+        input.parse::<TokenStream>()?;
+        Ok(keyword)
+    };
+    let message = "`#[channel]` goes on an `impl` block";
+    match keyword.parse2(item.clone()) {
+        Ok(Some(keyword)) => syn::Error::new_spanned(keyword, message),
+        _ => syn::Error::new_spanned(item, message),
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let mut tokens = TokenStream::new();
+        let syntax = if is_method(input) {
+            method(input, &mut tokens)
+        } else if let Some(path) = macro_path(input) {
+            until_end(input, &mut tokens, true)?;
+            // A call in parentheses has its semicolon as an item of its own, so to speak.
+            tokens.extend(
+                input
+                    .parse::<Option<Token![;]>>()?
+                    .map(ToTokens::into_token_stream),
+            );
+            Syntax::Macro(path)
+        } else {
+            until_end(input, &mut tokens, false)?;
+            Syntax::Other
+        };
+        Ok(Self {
+            attrs,
+            tokens,
+            syntax,
+        })
+    }
+}
+
+/// Whether a `fn` follows, after whatever may stand before one.
+fn is_method(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    if ahead.parse::<Visibility>().is_err() {
+        return false;
+    }
+    while !ahead.peek(Token![fn]) {
+        let is_qualifier = ahead.peek(Token![default])
+            || ahead.peek(Token![const])
+            || ahead.peek(Token![async])
+            || ahead.peek(Token![unsafe])
+            || ahead.peek(Token![extern])
+            || ahead.peek(LitStr);
+        if !is_qualifier || ahead.parse::<TokenTree>().is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+fn macro_path(input: ParseStream<'_>) -> Option<Path> {
+    let ahead = input.fork();
+    let path = ahead.call(Path::parse_mod_style).ok()?;
+    ahead.peek(Token![!]).then_some(path)
+}
+
+/// Reads a method: the signature, whose tokens are kept as well, and the body as one token.
+fn method(input: ParseStream<'_>, tokens: &mut TokenStream) -> Syntax {
+    let ahead = input.fork();
+    let signature = || -> syn::Result<Signature> {
+        ahead.parse::<Visibility>()?;
+        ahead.parse::<Option<Token![default]>>()?;
+        ahead.parse()
+    };
+    let syntax = match signature() {
+        Ok(signature) => {
+            while input.cursor() < ahead.cursor() && !input.is_empty() {
+                tokens.extend(input.parse::<TokenTree>());
+            }
+            Syntax::Method(Box::new(signature))
+        }
+        Err(error) => Syntax::Unreadable(error),
+    };
+    match until_end(input, tokens, true) {
+        Ok(()) => syntax,
+        Err(error) => Syntax::Unreadable(error),
+    }
+}
+
+/// Moves tokens up to and including a semicolon or, where braces end the item, those.
+fn until_end(input: ParseStream<'_>, tokens: &mut TokenStream, braces: bool) -> syn::Result<()> {
+    while !input.is_empty() {
+        let is_end = input.peek(Token![;]) || (braces && input.peek(token::Brace));
+        input.parse::<TokenTree>()?.to_tokens(tokens);
+        if is_end {
+            break;
+        }
+    }
+    Ok(())
+}
