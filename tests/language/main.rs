@@ -1,0 +1,11 @@
+//! What a `#[channel]` block means: routing, arguments, replies, and the life of a connection.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod arguments;
+mod life;
+mod replies;
+mod routing;

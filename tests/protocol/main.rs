@@ -1,0 +1,20 @@
+//! The cases of the wire protocol, each test named after the case that it shows.
+//!
+//! They run over the in-memory transport; `../sockets` shows the same server over real ones.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod app;
+mod bad_input;
+mod ends;
+mod handshake;
+mod heartbeat;
+mod join;
+mod leave;
+mod limits;
+mod order;
+mod push;
+mod server_push;

@@ -1,0 +1,233 @@
+//! The server on real sockets, on smol and on tokio: what the in-memory transport cannot show.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod server;
+
+use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, async_trait};
+use serde_json::{Value, json};
+use server::{Client, Server};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+use tungstenite::{Bytes, Message};
+
+/// Everyone may join; every event is broadcast on, and `boom` panics.
+struct Echo {
+    gone: async_channel::Sender<()>,
+}
+
+#[async_trait]
+impl ChannelHandler for Echo {
+    async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        conn.allow_join(&event, &()).await;
+    }
+
+    async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        conn.broadcast(event);
+    }
+
+    async fn disconnect(&self, _: ChannelConn<'_>) {
+        // Nobody listens in most of the tests.
+        self.gone.try_send(()).ok();
+    }
+}
+
+fn echo() -> (Echo, async_channel::Receiver<()>) {
+    let (gone, seen) = async_channel::unbounded();
+    (Echo { gone }, seen)
+}
+
+/// Runs a test against a server on each runtime.
+fn on_each_runtime(config: &Config, test: impl Fn(&Server)) {
+    for start in [Server::on_smol, Server::on_tokio] {
+        let server = start(echo().0, config.clone());
+        test(&server);
+        server.stop();
+    }
+}
+
+#[test]
+fn two_clients_hear_each_other() {
+    on_each_runtime(&Config::new(), |server| {
+        let (mut ann, mut bob) = (server.connect(), server.connect());
+        ann.join("rooms:lobby");
+        bob.join("rooms:lobby");
+        ann.send(&json!(["1", "2", "rooms:lobby", "new:msg", {"body": "hi"}]));
+        let broadcast = json!([null, null, "rooms:lobby", "new:msg", {"body": "hi"}]);
+        assert_eq!(ann.receive(), broadcast);
+        assert_eq!(bob.receive(), broadcast);
+    });
+}
+
+#[test]
+fn other_requests_pass_to_the_next_handler() {
+    on_each_runtime(&Config::new(), |server| {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        assert!(response.ends_with("the next handler"), "{response}");
+    });
+}
+
+#[test]
+fn hs_1_hs_4_refusals_come_before_the_upgrade() {
+    on_each_runtime(&Config::new(), |server| {
+        assert_eq!(server.refused("/socket/websocket?vsn=3.0.0", None), 403);
+        let page = Some("https://evil.example");
+        assert_eq!(server.refused("/socket/websocket?vsn=2.0.0", page), 403);
+        let own = format!("http://{}", server.address());
+        assert!(
+            server
+                .try_connect("/socket/websocket?vsn=2.0.0", Some(&own))
+                .is_ok()
+        );
+    });
+}
+
+#[test]
+fn c_4_a_message_above_the_limit() {
+    let config = Config::new().max_message_size(10_000);
+    on_each_runtime(&config, |server| {
+        let (mut client, mut other) = (server.connect(), server.connect());
+        client.join("rooms:lobby");
+        other.join("rooms:lobby");
+        client.send(&json!(["1", "2", "rooms:lobby", "big", {"x": "y".repeat(9_900)}]));
+        assert_eq!(client.receive()[3], "big");
+        client.send(&json!(["1", "2", "rooms:lobby", "big", {"x": "y".repeat(500_000)}]));
+        assert_eq!(client.closed(), Some(1009));
+        // Nobody else is concerned.
+        other.receive();
+        other.send(&json!(["1", "3", "rooms:lobby", "still:here", {}]));
+        assert_eq!(other.receive()[3], "still:here");
+    });
+}
+
+#[test]
+fn c_5_ten_undecodable_frames_in_a_row() {
+    on_each_runtime(&Config::new(), |server| {
+        let mut client = server.connect();
+        for _ in 0..9 {
+            client.send_raw(Message::text("garbage"));
+        }
+        client.join("rooms:lobby");
+        for _ in 0..10 {
+            client.send_raw(Message::binary(vec![9, 9]));
+        }
+        assert_eq!(client.closed(), Some(1011));
+    });
+}
+
+#[test]
+fn c_6_c_7_violations_of_the_websocket_protocol() {
+    on_each_runtime(&Config::new(), |server| {
+        // A masked text frame whose bytes are not UTF-8; a frame with a reserved opcode.
+        for (frame, code) in [
+            ([0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe].as_slice(), 1007),
+            (&[0x83, 0x80, 0, 0, 0, 0], 1002),
+        ] {
+            let mut client = server.connect();
+            client.join("rooms:lobby");
+            client.stream().write_all(frame).unwrap();
+            assert_eq!(client.closed(), Some(code));
+        }
+    });
+}
+
+#[test]
+fn c_1_silence_and_signs_of_life() {
+    let config = Config::new().idle_timeout(Duration::from_millis(300));
+    on_each_runtime(&config, |server| {
+        let mut client = server.connect();
+        client.join("rooms:lobby");
+        // A ping is answered, and counts as a sign of life.
+        client.send_raw(Message::Ping(Bytes::from_static(b"x")));
+        assert_eq!(
+            client.receive_raw(),
+            Message::Pong(Bytes::from_static(b"x"))
+        );
+        assert_eq!(client.closed(), Some(1002));
+    });
+}
+
+#[test]
+fn c_3_shutdown_closes_with_1012() {
+    for start in [Server::on_smol, Server::on_tokio] {
+        let (handler, gone) = echo();
+        let server = start(handler, Config::new());
+        let mut clients: Vec<_> = (0..5).map(|_| server.connect()).collect();
+        for client in &mut clients {
+            client.join("rooms:lobby");
+        }
+        server.stop();
+        for client in &mut clients {
+            assert_eq!(client.closed(), Some(1012));
+        }
+        // The server has waited for the handlers of all its clients.
+        assert_eq!(gone.len(), 5);
+    }
+}
+
+#[test]
+fn c_8_a_client_that_closes_and_one_that_vanishes() {
+    for start in [Server::on_smol, Server::on_tokio] {
+        let (handler, gone) = echo();
+        let server = start(handler, Config::new());
+        let (mut closes, mut vanishes, mut stays) =
+            (server.connect(), server.connect(), server.connect());
+        for client in [&mut closes, &mut vanishes, &mut stays] {
+            client.join("rooms:lobby");
+        }
+        closes.close();
+        assert_eq!(closes.closed(), Some(1000));
+        gone.recv_blocking().unwrap();
+        drop(vanishes);
+        gone.recv_blocking().unwrap();
+        stays.send(&json!(["1", "2", "rooms:lobby", "alone", {}]));
+        assert_eq!(stays.receive()[3], "alone");
+        server.stop();
+    }
+}
+
+#[test]
+fn o_6_a_burst_to_a_client_that_does_not_read() {
+    on_each_runtime(&Config::new(), |server| {
+        let (mut slow, mut quick) = (server.connect(), server.connect());
+        slow.join("rooms:burst");
+        quick.join("rooms:burst");
+        let broadcaster = server.broadcaster();
+        let filler = "x".repeat(1000);
+        for n in 0..10_000 {
+            broadcaster.broadcast(("rooms:burst", "burst", json!({"n": n, "filler": filler})));
+            if n % 50 == 49 {
+                // The quick one keeps up; the slow one has not read anything yet.
+                let last = (0..50).map(|_| quick.receive()).last().unwrap();
+                assert_eq!(last[4]["n"], json!(n));
+            }
+        }
+        assert_run_without_gap(&mut slow, 10_000);
+    });
+}
+
+/// Everything in order, or a run from the start and then a close that the client sees.
+fn assert_run_without_gap(client: &mut Client, count: u64) {
+    for expected in 0..count {
+        match client.receive_raw() {
+            Message::Text(text) => {
+                let frame: Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(frame[4]["n"], json!(expected));
+            }
+            Message::Close(Some(close)) => return assert_eq!(u16::from(close.code), 1013),
+            other => panic!("{other:?}"),
+        }
+    }
+}
