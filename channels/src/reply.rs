@@ -37,23 +37,31 @@ impl Reply {
 
     /// Status `ok` (M-1). The response `()` goes out as `{}`.
     pub fn ok<T: Serialize + ?Sized>(response: &T) -> Self {
-        let Self { status, response } = Self::new("ok", response);
-        Self {
-            status,
-            response: response.or_empty_object(),
-        }
+        Self::new("ok", response).with_unit_as_object(response)
     }
 
     /// Status `error` (M-2). A response that encodes as a JSON string goes out as
     /// `{"reason": "..."}`, and `()` as `{}`.
     pub fn error<T: Serialize + ?Sized>(response: &T) -> Self {
-        let Self { status, response } = Self::new("error", response);
+        let Self { status, response } = Self::new("error", response).with_unit_as_object(response);
         let response = if response.as_json().starts_with('"') {
             Payload::new(&Reason { reason: &response }).unwrap_or(response)
         } else {
-            response.or_empty_object()
+            response
         };
         Self { status, response }
+    }
+
+    /// `()` and unit structs encode as `null`, but say "nothing" and not "null" as an empty `Option`
+    /// does. What tells them apart is that they have no size.
+    fn with_unit_as_object<T: ?Sized>(self, response: &T) -> Self {
+        if size_of_val(response) > 0 {
+            return self;
+        }
+        Self {
+            status: self.status,
+            response: self.response.or_empty_object(),
+        }
     }
 
     /// The status, `ok` and `error` being the usual ones.

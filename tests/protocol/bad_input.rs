@@ -60,9 +60,12 @@ fn c_5_ten_in_a_row_close_the_connection_and_no_other() {
             // A good frame in between starts the count again.
             bad.join("rooms:lobby", json!({})).await.unwrap_ok();
         }
+        // What was sent before them is still answered (C-9).
+        bad.send_text(json!([null, "late", "phoenix", "heartbeat", {}]).to_string());
         for _ in 0..10 {
             bad.send_text("garbage");
         }
+        while bad.message().await.reference != json!("late") {}
         assert_eq!(bad.closed().await, Some(1011));
         good.call("rooms:lobby", "ok_empty", json!({}))
             .await

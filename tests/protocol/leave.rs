@@ -83,6 +83,32 @@ fn l_3_a_leave_with_a_stale_join_ref() {
 }
 
 #[test]
+fn l_3_a_stale_leave_does_not_hide_the_one_that_counts() {
+    block_on(async {
+        let (rooms, control) = rooms();
+        let app = TestApp::new(&channel(rooms));
+        let mut client = app.connect().await.unwrap();
+        client.join(TOPIC, json!({})).await.unwrap_ok();
+        send_frame(&client, &json!(["1", "9", TOPIC, "wait", {}]));
+        send_frame(&client, &json!(["0", "10", TOPIC, "phx_leave", {}]));
+        send_frame(&client, &json!(["1", "11", TOPIC, "phx_leave", {}]));
+        client.assert_quiet();
+        control.gate.send(()).await.unwrap();
+        let waited = json!({"status": "ok", "response": {"waited": {}}});
+        receive_frames(
+            &mut client,
+            &[
+                json!(["1", "9", TOPIC, "phx_reply", waited]),
+                ok("1", "11", TOPIC),
+                json!(["1", "1", TOPIC, "phx_close", {}]),
+            ],
+        )
+        .await;
+        client.assert_quiet();
+    });
+}
+
+#[test]
 fn l_4_a_leave_without_join_ref() {
     block_on(async {
         let mut client = app().connect().await.unwrap();

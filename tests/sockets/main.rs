@@ -96,7 +96,9 @@ fn hs_1_hs_4_refusals_come_before_the_upgrade() {
 
 #[test]
 fn c_4_a_message_above_the_limit() {
-    let config = Config::new().max_message_size(10_000);
+    let config = Config::new()
+        .max_message_size(10_000)
+        .close_timeout(Duration::from_millis(100));
     on_each_runtime(&config, |server| {
         let (mut client, mut other) = (server.connect(), server.connect());
         client.join("rooms:lobby");
@@ -129,7 +131,8 @@ fn c_5_ten_undecodable_frames_in_a_row() {
 
 #[test]
 fn c_6_c_7_violations_of_the_websocket_protocol() {
-    on_each_runtime(&Config::new(), |server| {
+    let config = Config::new().close_timeout(Duration::from_millis(100));
+    on_each_runtime(&config, |server| {
         // A masked text frame whose bytes are not UTF-8; a frame with a reserved opcode.
         for (frame, code) in [
             ([0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe].as_slice(), 1007),
@@ -145,7 +148,7 @@ fn c_6_c_7_violations_of_the_websocket_protocol() {
 
 #[test]
 fn c_1_silence_and_signs_of_life() {
-    let config = Config::new().idle_timeout(Duration::from_millis(300));
+    let config = Config::new().idle_timeout(Duration::from_secs(1));
     on_each_runtime(&config, |server| {
         let mut client = server.connect();
         client.join("rooms:lobby");

@@ -57,7 +57,10 @@ impl<H: ChannelHandler> Socket<H> {
                 let topic = Arc::from(&*inbound.topic);
                 self.enter(&topic, own(inbound, &topic));
             }
-            ("phx_leave", Some(topic)) => self.leave(&topic, own(inbound, &topic)),
+            ("phx_leave", Some(topic)) => {
+                let leave = own(inbound, &topic);
+                self.enqueue(&topic, Input::End(LeaveReason::Left, leave));
+            }
             ("phx_leave", None) => self.answer_leave_unjoined(&inbound),
             (_, Some(topic)) => {
                 let event = Input::Event(own(inbound, &topic));
@@ -102,13 +105,6 @@ impl<H: ChannelHandler> Socket<H> {
             slot.queue.push_back(end(LeaveReason::Replaced, topic));
         }
         self.enqueue(topic, Input::Join(join));
-    }
-
-    fn leave(&mut self, topic: &Arc<str>, leave: ChannelEvent) {
-        // Two leaves in one go are answered once (L-6).
-        if !self.slots.entry(topic).is_leaving() {
-            self.enqueue(topic, Input::End(LeaveReason::Left, leave));
-        }
     }
 
     fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
@@ -250,7 +246,7 @@ impl<H: ChannelHandler> Socket<H> {
             (_, None) => return,
         };
         let slot = self.slots.entry(&joined.topic);
-        slot.drop_stale();
+        slot.drop_stale(joined, false);
         slot.queue.push_front(end(reason, &joined.topic));
     }
 
@@ -263,9 +259,7 @@ impl<H: ChannelHandler> Socket<H> {
         if reason == LeaveReason::Replaced {
             slot.replaced.push(joined.join_reference().cloned());
         }
-        if reason != LeaveReason::Closed {
-            slot.drop_stale();
-        }
+        slot.drop_stale(joined, reason == LeaveReason::Left);
         match reason {
             LeaveReason::Crashed => joined.announce_crash(&self.connection),
             // A leave that the handler did not answer is answered all the same.

@@ -74,7 +74,9 @@ impl Mailbox {
             inner.bytes = bytes;
             inner.frames.push_back(frame);
         } else {
-            inner.overflow();
+            // What is queued is forgotten: a client that reads this slowly would get it late, and
+            // its close even later.
+            inner.end(State::Overflowed);
         }
         let waker = inner.take_waker();
         drop(inner);
@@ -125,11 +127,11 @@ impl Mailbox {
         inner.frames.len() > self.limits.frames / 2 || inner.bytes > self.limits.bytes / 2
     }
 
-    /// Forgets all frames, and takes no more.
-    pub(crate) fn close(&self) {
+    /// Takes no more frames, and gives back those that were not taken.
+    pub(crate) fn close(&self) -> VecDeque<Frame> {
         let mut inner = self.lock();
-        inner.forget(State::Closed);
         inner.waker = None;
+        inner.end(State::Closed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -138,16 +140,10 @@ impl Mailbox {
 }
 
 impl Inner {
-    /// What has been queued is forgotten: a client that reads this slowly would get it late, and
-    /// its close even later.
-    fn overflow(&mut self) {
-        self.forget(State::Overflowed);
-    }
-
-    fn forget(&mut self, state: State) {
-        self.frames = VecDeque::new();
+    fn end(&mut self, state: State) -> VecDeque<Frame> {
         self.bytes = 0;
         self.state = state;
+        mem::take(&mut self.frames)
     }
 
     fn take_waker(&mut self) -> Option<Waker> {

@@ -19,7 +19,7 @@ use crate::{
     wire::Frame,
 };
 use call::Calls;
-use futures_util::future::join;
+use futures_util::future::{BoxFuture, join};
 use idle::Idle;
 use mailbox::Overflow;
 use slot::Slots;
@@ -28,7 +28,6 @@ use std::{
     panic::AssertUnwindSafe,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 /// Frames read before anything else gets its turn.
@@ -73,10 +72,12 @@ impl<H: ChannelHandler> Socket<H> {
         let mut idle = Idle::new(Arc::clone(&timer), self.config.idle_timeout);
         let mut outgoing = Outgoing::default();
         let end = poll_fn(|cx| self.poll(&mut transport, &mut outgoing, &mut idle, cx)).await;
-        self.connection.mailbox.close();
+        for frame in self.connection.mailbox.close() {
+            transport.send(frame);
+        }
         self.end_topics();
         // The client should not wait for handlers that take their time.
-        let closing = close(transport, end, self.config.close_timeout, timer);
+        let closing = close(transport, end, timer.delay(self.config.close_timeout));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
         tell_disconnected(&*self.handler, &self.connection).await;
     }
@@ -234,29 +235,35 @@ fn overflowed() -> End {
 }
 
 /// Says goodbye where this side ends the connection, and gives the client a while to hear it.
-async fn close<T: Transport>(mut transport: T, end: End, timeout: Duration, timer: Arc<dyn Timer>) {
+async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<'static, ()>) {
     let code = match end {
-        // The transport finishes the closing handshake that the client began.
+        // The transport has finished the closing handshake that the client began.
         End::Gone => return,
         End::Close(code) => code,
         End::Shutdown => CloseCode::Restart,
     };
     transport.close(code);
-    let mut timeout = timer.delay(timeout);
+    let mut flushed = false;
     poll_fn(|cx| {
         if timeout.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
-        match transport.poll_flush(cx) {
-            Poll::Ready(Err(_)) => return Poll::Ready(()),
-            Poll::Ready(Ok(())) if matches!(end, End::Shutdown) => return Poll::Ready(()),
-            Poll::Ready(Ok(())) | Poll::Pending => {}
-        }
-        // Dropping a socket with unread input would take the close frame with it.
-        while let Poll::Ready(received) = transport.poll_receive(cx) {
-            if matches!(received, Received::Gone | Received::Shutdown) {
-                return Poll::Ready(());
+        if !flushed {
+            match transport.poll_flush(cx) {
+                Poll::Ready(Ok(())) => flushed = true,
+                Poll::Ready(Err(_)) => return Poll::Ready(()),
+                Poll::Pending => {}
             }
+        }
+        // A socket that is dropped with unread input takes the close frame with it. So what comes is
+        // read until the client has closed, too; after a violation nothing can be read any more, and
+        // what helps is to wait.
+        let mut gone = matches!(end, End::Shutdown);
+        while !gone && let Poll::Ready(received) = transport.poll_receive(cx) {
+            gone = matches!(received, Received::Gone | Received::Shutdown);
+        }
+        if flushed && gone && !code.is_violation() {
+            return Poll::Ready(());
         }
         Poll::Pending
     })

@@ -118,26 +118,20 @@ impl Slot {
                 .any(|input| matches!(input, Input::End(..)))
     }
 
-    /// Whether the newest thing that the client asked of this topic is to leave it.
-    pub(super) fn is_leaving(&self) -> bool {
-        let last = self
-            .queue
-            .iter()
-            .rev()
-            .find(|input| !matches!(input, Input::Event(_)));
-        match last {
-            Some(input) => matches!(input, Input::End(LeaveReason::Left, _)),
-            None => matches!(self.running, Some((_, Running::End(LeaveReason::Left)))),
-        }
-    }
-
-    /// Drops the events that wait for an instance that has ended, as Phoenix does: those up to the
-    /// next join.
-    pub(super) fn drop_stale(&mut self) {
+    /// Drops what waits for an instance that has ended, up to the next join: its events, as Phoenix
+    /// does, and, where it has been left, further leaves of it, which are answered once (L-6).
+    pub(super) fn drop_stale(&mut self, ended: &JoinedTopic, left: bool) {
         let mut stale = true;
         self.queue.retain(|input| {
             stale &= !matches!(input, Input::Join(_));
-            !(stale && matches!(input, Input::Event(_)))
+            let drop = match input {
+                Input::Event(_) => true,
+                Input::End(LeaveReason::Left, leave) => {
+                    left && ended.accepts(leave.join_reference())
+                }
+                Input::Join(_) | Input::End(..) => false,
+            };
+            !(stale && drop)
         });
     }
 }

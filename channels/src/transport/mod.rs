@@ -73,6 +73,11 @@ impl CloseCode {
         }
     }
 
+    /// Whether the client broke the rules of the transport, so that nothing more can be read from it.
+    pub(crate) fn is_violation(self) -> bool {
+        matches!(self, Self::Protocol | Self::InvalidText | Self::TooBig)
+    }
+
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::Idle => "idle",

@@ -12,13 +12,14 @@ use trillium_websockets::{
     Message, WebSocketConfig, WebSocketConn,
     tungstenite::{
         Error,
+        error::ProtocolError,
         protocol::{CloseFrame, frame::coding::CloseCode as Code},
     },
 };
 
 /// Bytes read from the socket at once. Clients send little, and each connection keeps a buffer of
 /// this size.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 4 * 1024;
 
 pub(crate) struct WebSocket {
     conn: WebSocketConn,
@@ -94,6 +95,8 @@ fn received_error(error: &Error) -> Received {
     match error {
         Error::Capacity(_) => Received::Violation(CloseCode::TooBig),
         Error::Utf8(_) => Received::Violation(CloseCode::InvalidText),
+        // The client vanished without a word.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Received::Gone,
         Error::Protocol(_) => Received::Violation(CloseCode::Protocol),
         _ => Received::Gone,
     }
