@@ -28,6 +28,7 @@ use std::{
     panic::AssertUnwindSafe,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 /// Frames read before anything else gets its turn.
@@ -45,6 +46,10 @@ pub(crate) struct Socket<H> {
     malformed: u32,
 }
 
+/// How long a client has to take note of a close when nothing more can be read from it. It waits as
+/// long for the end of the connection.
+const LINGER: Duration = Duration::from_millis(250);
+
 /// How the connection came to its end.
 enum End {
     /// The transport is gone, or the client has closed it.
@@ -53,6 +58,15 @@ enum End {
     Close(CloseCode),
     /// The server shuts down.
     Shutdown,
+}
+
+impl End {
+    fn patience(&self, close_timeout: Duration) -> Duration {
+        match self {
+            Self::Close(code) if code.is_violation() => close_timeout.min(LINGER),
+            _ => close_timeout,
+        }
+    }
 }
 
 impl<H: ChannelHandler> Socket<H> {
@@ -77,7 +91,8 @@ impl<H: ChannelHandler> Socket<H> {
         }
         self.end_topics();
         // The client should not wait for handlers that take their time.
-        let closing = close(transport, end, timer.delay(self.config.close_timeout));
+        let patience = end.patience(self.config.close_timeout);
+        let closing = close(transport, end, timer.delay(patience));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
         tell_disconnected(&*self.handler, &self.connection).await;
     }
