@@ -71,18 +71,18 @@ fn args(attrs: &[Attribute], errors: &mut Errors) -> Args {
     for second in attrs {
         errors.at(second.path(), "a type takes one `#[event]`");
     }
+    let mut args = Args::default();
     match &attribute.meta {
-        Meta::List(list) => errors.keep(list.parse_args_with(arguments)),
-        meta => {
-            errors.at(meta.path(), "expected `#[event(\"name\")]`");
-            None
+        Meta::List(list) => {
+            let parser = |input: ParseStream<'_>| arguments(input, &mut args);
+            errors.keep(list.parse_args_with(parser));
         }
+        meta => errors.at(meta.path(), "expected `#[event(\"name\")]`"),
     }
-    .unwrap_or_default()
+    args
 }
 
-fn arguments(input: ParseStream<'_>) -> syn::Result<Args> {
-    let mut args = Args::default();
+fn arguments(input: ParseStream<'_>, args: &mut Args) -> syn::Result<()> {
     while !input.is_empty() {
         if input.peek(Token![crate]) || input.peek2(Token![=]) {
             let known = "the event's name as a string literal, or `crate = path`";
@@ -92,7 +92,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Args> {
         }
         comma(input)?;
     }
-    Ok(args)
+    Ok(())
 }
 
 fn name(input: ParseStream<'_>, name: &mut Option<LitStr>) -> syn::Result<()> {

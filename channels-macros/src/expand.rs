@@ -10,7 +10,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use syn::{LitStr, Path, spanned::Spanned};
 
 struct Expansion<'a> {
     krate: &'a Path,
@@ -140,7 +140,7 @@ impl Expansion<'_> {
     /// }
     /// ```
     fn join_channel(&self) -> TokenStream {
-        let arms = self.arms(Kind::Join, "reject_join", Some("joined"));
+        let arms = self.arms(Kind::Join);
         let body = self.each_pattern(&arms);
         self.boxed("join_channel", true, &body)
     }
@@ -161,7 +161,7 @@ impl Expansion<'_> {
     fn incoming_message(&self) -> TokenStream {
         let krate = self.krate;
         let mixed = Span::mixed_site();
-        let arms = self.arms(Kind::On, "reject_event", Some("replied"));
+        let arms = self.arms(Kind::On);
         let candidates = (!arms.is_empty()).then(|| {
             quote_spanned! {mixed=>
                 for __candidate in #krate::__private::candidates(__conn, &__event) {
@@ -188,7 +188,7 @@ impl Expansion<'_> {
     /// ```
     fn leave_channel(&self) -> TokenStream {
         let krate = self.krate;
-        let arms = self.arms(Kind::Leave, "reject_leave", None);
+        let arms = self.arms(Kind::Leave);
         if arms.is_empty() {
             return arms;
         }
@@ -205,31 +205,30 @@ impl Expansion<'_> {
     /// ```text
     /// let __event = ::phx_channels::__private::connect_event(__conn);
     /// /* arguments */
-    /// return ::phx_channels::__private::connected(..);
+    /// return ::phx_channels::__private::connected(__conn, &__event, __output);
     /// ```
     fn connect(&self) -> TokenStream {
-        self.of_connection(Kind::Connect, "reject_connect", Some("connected"))
+        self.of_connection(Kind::Connect)
     }
 
     /// The same for `#[disconnect]`, whose result is `()`.
     fn disconnect(&self) -> TokenStream {
-        self.of_connection(Kind::Disconnect, "reject_disconnect", None)
+        self.of_connection(Kind::Disconnect)
     }
 
     /// There are several where `#[cfg]` chooses between them.
-    fn of_connection(&self, kind: Kind, reject: &str, finish: Option<&str>) -> TokenStream {
+    fn of_connection(&self, kind: Kind) -> TokenStream {
         let krate = self.krate;
         let handlers = self.model.handlers(kind).into_iter();
         handlers
             .map(|handler| {
                 let cfgs = handler.cfgs();
-                let event = (!handler.arguments.is_empty()).then(|| {
-                    quote_spanned! {Span::mixed_site()=>
-                        let __event = #krate::__private::connect_event(__conn);
-                    }
-                });
-                let run = self.run(handler, reject, finish, false);
-                let method = self.boxed(kind.name(), false, &quote!(#event #run));
+                let run = self.run(handler);
+                let body = quote_spanned! {Span::mixed_site()=>
+                    let __event = #krate::__private::connect_event(__conn);
+                    #run
+                };
+                let method = self.boxed(kind.name(), false, &body);
                 let allow = allow(handler);
                 quote!(#(#cfgs)* #allow #method)
             })
@@ -257,18 +256,27 @@ impl Expansion<'_> {
     }
 
     /// An arm for each method of a kind, as `routes` numbers the patterns.
-    fn arms(&self, kind: Kind, reject: &str, finish: Option<&str>) -> TokenStream {
+    fn arms(&self, kind: Kind) -> TokenStream {
         let handlers = self.model.handlers(kind).into_iter();
         handlers
             .filter_map(|handler| {
-                let id = Literal::usize_unsuffixed(self.model.table.id(handler.topic.as_ref()?));
-                let pattern = match (&handler.event, kind) {
-                    (Some(event), Kind::On) => quote!((#id, ::core::option::Option::Some(#event))),
-                    (None, Kind::On) => quote!((#id, ::core::option::Option::None)),
+                let topic = handler.topic.as_ref()?;
+                let mut id = Literal::usize_unsuffixed(self.model.table.id(topic));
+                // The span is the user's: where `#[cfg]` leaves two methods for one event, rustc
+                // warns here. The text is written anew, for how it was quoted does not matter.
+                let span = handler.event.as_ref().unwrap_or(&topic.text).span();
+                id.set_span(span);
+                let event = handler.event.as_ref().map(LitStr::value);
+                let pattern = match (event, kind) {
+                    (Some(event), Kind::On) => {
+                        let event = LitStr::new(&event, span);
+                        quote_spanned!(span=> (#id, ::core::option::Option::Some(#event)))
+                    }
+                    (None, Kind::On) => quote_spanned!(span=> (#id, ::core::option::Option::None)),
                     _ => quote!(#id),
                 };
                 let cfgs = handler.cfgs();
-                let run = self.run(handler, reject, finish, true);
+                let run = self.run(handler);
                 let allow = allow(handler);
                 Some(quote!(#(#cfgs)* #allow #pattern => { #run }))
             })
@@ -283,34 +291,20 @@ impl Expansion<'_> {
     /// let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
     /// return ::phx_channels::__private::joined(__conn, &__event, __output);
     /// ```
-    ///
-    /// Where the result has to be `()`, `::core::convert::identity::<()>` takes it.
-    fn run(
-        &self,
-        handler: &Handler<'_>,
-        reject: &str,
-        finish: Option<&str>,
-        has_event: bool,
-    ) -> TokenStream {
-        let event = has_event.then(|| quote_spanned!(Span::mixed_site()=> &__event,));
-        let arguments = self.arguments(handler, reject, event.as_ref());
+    fn run(&self, handler: &Handler<'_>) -> TokenStream {
+        let arguments = self.arguments(handler);
         let name = &handler.signature.ident;
         let values = handler.arguments.iter().enumerate().map(local);
         // A future that is not `Send` is reported here, and nowhere else.
         let span = at(name.span());
         let krate = located(self.krate, span);
         let output = Ident::new("__output", at(handler.output_span()));
-        let finish = if let Some(finish) = finish {
-            let finish = Ident::new(finish, span);
-            quote_spanned!(span=> #krate::__private::#finish(__conn, #event #output))
-        } else {
-            quote_spanned!(span=> ::core::convert::identity::<()>(#output))
-        };
-        let finish = quote_spanned! {span=>
+        let finish = Ident::new(finish(handler.kind), span);
+        quote_spanned! {span=>
+            #arguments
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
-            return #finish;
-        };
-        quote!(#arguments #finish)
+            return #krate::__private::#finish(__conn, &__event, #output);
+        }
     }
 
     /// Input: `conn: ChannelConn<'_>, room: &str, seat: u32`. Output, captures first because they
@@ -321,19 +315,11 @@ impl Expansion<'_> {
     ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
     /// let ::core::option::Option::Some(__arg2) =
     ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
-    /// let __arg0 = match ::phx_channels::__private::extract::<ChannelConn<'_>, _>(__conn, &__event) {
-    ///     ::core::result::Result::Ok(__value) => __value,
-    ///     ::core::result::Result::Err(__rejection) => {
-    ///         return ::phx_channels::__private::reject_join(__conn, &__event, __rejection);
-    ///     }
-    /// };
+    /// let ::core::option::Option::Some(__arg0) =
+    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
+    /// else { return };
     /// ```
-    fn arguments(
-        &self,
-        handler: &Handler<'_>,
-        reject: &str,
-        event: Option<&TokenStream>,
-    ) -> TokenStream {
+    fn arguments(&self, handler: &Handler<'_>) -> TokenStream {
         let mut captures = TokenStream::new();
         let mut others = TokenStream::new();
         for (index, argument) in handler.arguments.iter().enumerate() {
@@ -349,7 +335,7 @@ impl Expansion<'_> {
                         let ::core::option::Option::Some(#local) = #value else { continue };
                     });
                 }
-                Source::Event => others.extend(self.extract(&local, argument, reject, event)),
+                Source::Event => others.extend(self.take(handler.kind, &local, argument)),
             }
         }
         quote!(#captures #others)
@@ -377,25 +363,36 @@ impl Expansion<'_> {
         quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
     }
 
-    fn extract(
-        &self,
-        local: &Ident,
-        argument: &Argument<'_>,
-        reject: &str,
-        event: Option<&TokenStream>,
-    ) -> TokenStream {
+    fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {
         let ty = argument.ty;
         let span = at(ty.span());
         let krate = located(self.krate, span);
-        let reject = Ident::new(reject, span);
+        let function = Ident::new(taking(kind), span);
         quote_spanned! {span=>
-            let #local = match #krate::__private::extract::<#ty, _>(__conn, &__event) {
-                ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(__rejection) => {
-                    return #krate::__private::#reject(__conn, #event __rejection);
-                }
-            };
+            let ::core::option::Option::Some(#local) =
+                #krate::__private::#function::<#ty, _>(__conn, &__event) else { return };
         }
+    }
+}
+
+/// The function of the runtime that takes an argument, and rejects the event if it cannot be had.
+fn taking(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Connect => "connect_argument",
+        Kind::Join => "join_argument",
+        Kind::On => "event_argument",
+        Kind::Leave => "leave_argument",
+        Kind::Disconnect => "disconnect_argument",
+    }
+}
+
+/// The function of the runtime that carries out what a method returned.
+fn finish(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Connect => "connected",
+        Kind::Join => "joined",
+        Kind::On => "replied",
+        Kind::Leave | Kind::Disconnect => "ended",
     }
 }
 

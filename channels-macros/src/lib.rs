@@ -1,6 +1,10 @@
 //! The proc macros of phx-channels. They are documented where that crate exports them.
 
 #![forbid(unsafe_code)]
+#![allow(
+    missing_docs,
+    reason = "what is said here would stand beside what is said there"
+)]
 
 mod attribute;
 mod errors;
@@ -20,13 +24,11 @@ use parse::{Args, ImplBlock};
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as TokenStream2;
 
-/// Declares a channel: an `impl` block whose methods handle joins and events.
 #[proc_macro_attribute]
 pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
     channel_tokens(args.into(), &item.into()).into()
 }
 
-/// Gives a payload type the name of its event.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(item: TokenStream) -> TokenStream {
     event::derive(item.into()).into()

@@ -18,15 +18,16 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut krate = None;
         let parser = |input: ParseStream<'_>| {
-            let mut krate = None;
             while !input.is_empty() {
                 crate_argument(input, &mut krate, "`crate = path`")?;
                 comma(input)?;
             }
-            Ok(krate)
+            Ok(())
         };
-        let krate = errors.keep(parser.parse2(tokens)).flatten();
+        // A path that could be read counts even if something after it could not.
+        errors.keep(parser.parse2(tokens));
         Self {
             krate: krate.unwrap_or_else(default_crate),
         }

@@ -44,12 +44,8 @@ fn expected_join() -> TokenStream {
                 0 => {
                     let ::core::option::Option::Some(__arg1) =
                         ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
-                    let __arg0 = match ::phx_channels::__private::extract::<ChannelConn<'_>, _>(__conn, &__event) {
-                        ::core::result::Result::Ok(__value) => __value,
-                        ::core::result::Result::Err(__rejection) => {
-                            return ::phx_channels::__private::reject_join(__conn, &__event, __rejection);
-                        }
-                    };
+                    let ::core::option::Option::Some(__arg0) =
+                        ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event) else { return };
                     let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
                     return ::phx_channels::__private::joined(__conn, &__event, __output);
                 }
@@ -67,12 +63,8 @@ fn expected_on() -> TokenStream {
                 (0, ::core::option::Option::Some("new:msg")) => {
                     let ::core::option::Option::Some(__arg1) =
                         ::phx_channels::__private::capture::<u32>(__conn.topic(), 1) else { continue };
-                    let __arg0 = match ::phx_channels::__private::extract::<Message, _>(__conn, &__event) {
-                        ::core::result::Result::Ok(__value) => __value,
-                        ::core::result::Result::Err(__rejection) => {
-                            return ::phx_channels::__private::reject_event(__conn, &__event, __rejection);
-                        }
-                    };
+                    let ::core::option::Option::Some(__arg0) =
+                        ::phx_channels::__private::event_argument::<Message, _>(__conn, &__event) else { return };
                     let __output = ::phx_channels::__private::send(Self::new_msg(self, __arg0, __arg1)).await;
                     return ::phx_channels::__private::replied(__conn, &__event, __output);
                 }
@@ -90,7 +82,7 @@ fn expected_on() -> TokenStream {
 #[test]
 fn expansion_is_predictable() {
     let block = quote! {
-        #[allow(clippy::unused_async)]
+        #[allow(dead_code)]
         impl<T> Chat<T> where T: Bound {
             /// Joins.
             #[join("rooms:{room}")]
@@ -105,13 +97,16 @@ fn expansion_is_predictable() {
         }
     };
     let user = quote! {
-        #[allow(clippy::unused_async)]
+        #[allow(dead_code)]
         impl<T> Chat<T> where T: Bound {
             /// Joins.
             #[instrument]
+            #[allow(clippy::unused_async, clippy::unused_self)]
             async fn join(&self, conn: ChannelConn<'_>, room: &str) -> Answer { body() }
             #[cfg(feature = "messages")]
+            #[allow(clippy::unused_async, clippy::unused_self)]
             async fn new_msg(&self, message: Message, room: u32) {}
+            #[allow(clippy::unused_async, clippy::unused_self)]
             pub(crate) async fn other(&self) {}
             const LIMIT: usize = { 1 };
         }
@@ -228,7 +223,9 @@ fn mistakes_leave_the_block_intact() {
     };
     let user = quote! {
         impl Chat {
+            #[allow(clippy::unused_async, clippy::unused_self)]
             async fn join(&self) { body() }
+            #[allow(clippy::unused_async, clippy::unused_self)]
             fn other(&self) {}
         }
     };

@@ -52,12 +52,75 @@ pub fn rest_str(topic: &str, segment: usize) -> Option<&str> {
     topic::rest(topic, segment)
 }
 
-/// An argument that is no capture.
-pub fn extract<'a, T: FromEvent<'a, Via>, Via>(
+/// An argument of a `#[join]` method; one that cannot be had refuses the join.
+pub fn join_argument<'a, T: FromEvent<'a, Via>, Via>(
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
-) -> Result<T, T::Rejection> {
-    T::from_event(conn, event)
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        if let Some((connection, joined)) = conn.joined() {
+            joined.refuse(connection, &Reply::error(rejection));
+        }
+    })
+}
+
+/// An argument of an `#[on]` method; one that cannot be had is the error reply.
+pub fn event_argument<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        conn.reply(event, &Reply::error(rejection));
+    })
+}
+
+/// An argument of a `#[leave]` method; there is nobody to tell that it cannot be had.
+pub fn leave_argument<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        log::error!(
+            "`#[leave]` of `{}` did not run: {}",
+            conn.topic(),
+            text(rejection)
+        );
+    })
+}
+
+/// An argument of a `#[connect]` method; one that cannot be had refuses the client.
+pub fn connect_argument<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        log::debug!("connect refused: {}", text(rejection));
+        conn.refuse(Refused::new());
+    })
+}
+
+/// An argument of a `#[disconnect]` method; there is nobody to tell that it cannot be had.
+pub fn disconnect_argument<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        log::error!("`#[disconnect]` did not run: {}", text(rejection));
+    })
+}
+
+fn take<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+    reject: impl FnOnce(&T::Rejection),
+) -> Option<T> {
+    match T::from_event(conn, event) {
+        Ok(argument) => Some(argument),
+        Err(rejection) => {
+            reject(&rejection);
+            None
+        }
+    }
 }
 
 /// Says "not `Send`" where it is called, and so at the method that is meant.
@@ -66,7 +129,7 @@ pub fn send<F: Future + Send>(future: F) -> impl Future<Output = F::Output> + Se
 }
 
 /// Carries out what a `#[connect]` method returned.
-pub fn connected(conn: ChannelConn<'_>, result: impl IntoConnect) {
+pub fn connected(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoConnect) {
     if let Err(refused) = result.into_connect() {
         conn.refuse(refused);
     }
@@ -89,6 +152,19 @@ pub fn replied(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoRep
     }
 }
 
+/// Takes what a `#[leave]` or `#[disconnect]` method returned, which is nothing.
+pub fn ended(_: ChannelConn<'_>, _: &ChannelEvent, _: impl IntoNothing) {}
+
+/// What a `#[leave]` or `#[disconnect]` method may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the return type of a `#[leave]` or `#[disconnect]` method",
+    label = "nobody is there to take it",
+    note = "return `()`: the topic or the connection has ended"
+)]
+pub trait IntoNothing {}
+
+impl IntoNothing for () {}
+
 /// Answers a leave before its method runs, so that what the method sends follows the close (L-1).
 pub fn leave(conn: ChannelConn<'_>, _: &ChannelEvent) {
     if let Some((connection, joined)) = conn.joined() {
@@ -102,40 +178,8 @@ pub fn connect_event(conn: ChannelConn<'_>) -> ChannelEvent {
     ChannelEvent::from_parts("".into(), "", conn.params().clone())
 }
 
-/// An argument of a `#[connect]` method was rejected.
-pub fn reject_connect(conn: ChannelConn<'_>, rejection: impl Serialize) {
-    log::debug!("connect refused: {}", text(rejection));
-    conn.refuse(Refused::new());
-}
-
-/// An argument of a `#[join]` method was rejected.
-pub fn reject_join(conn: ChannelConn<'_>, _: &ChannelEvent, rejection: impl Serialize) {
-    if let Some((connection, joined)) = conn.joined() {
-        joined.refuse(connection, &Reply::error(&rejection));
-    }
-}
-
-/// An argument of an `#[on]` method was rejected.
-pub fn reject_event(conn: ChannelConn<'_>, event: &ChannelEvent, rejection: impl Serialize) {
-    conn.reply(event, &Reply::error(&rejection));
-}
-
-/// An argument of a `#[leave]` method was rejected: there is nobody to tell.
-pub fn reject_leave(conn: ChannelConn<'_>, _: &ChannelEvent, rejection: impl Serialize) {
-    log::error!(
-        "`#[leave]` of `{}` did not run: {}",
-        conn.topic(),
-        text(rejection)
-    );
-}
-
-/// An argument of a `#[disconnect]` method was rejected: there is nobody to tell.
-pub fn reject_disconnect(_: ChannelConn<'_>, rejection: impl Serialize) {
-    log::error!("`#[disconnect]` did not run: {}", text(rejection));
-}
-
-fn text(rejection: impl Serialize) -> String {
-    Payload::new(&rejection).map_or_else(
+fn text(rejection: &impl Serialize) -> String {
+    Payload::new(rejection).map_or_else(
         |error| error.to_string(),
         |payload| payload.as_json().to_owned(),
     )

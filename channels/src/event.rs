@@ -193,10 +193,5 @@ pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>) -> Option<Channe
         );
         return None;
     }
-    Some(ChannelEvent {
-        payload,
-        reference: None,
-        join_reference: None,
-        ..event
-    })
+    Some(ChannelEvent { payload, ..event })
 }

@@ -24,7 +24,7 @@ pub(crate) struct Model<'a> {
 
 /// A method with a helper attribute.
 pub(crate) struct Handler<'a> {
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// The name of the attribute, as written.
     path: &'a Path,
     pub(crate) topic: Option<Topic>,
@@ -35,7 +35,7 @@ pub(crate) struct Handler<'a> {
 }
 
 pub(crate) struct Topic {
-    text: LitStr,
+    pub(crate) text: LitStr,
     pub(crate) pattern: Pattern,
 }
 

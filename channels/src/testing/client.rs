@@ -1,15 +1,17 @@
-use super::{Message, TestReply, pipe::Pipe};
+use super::{Message, TestReply, patience::patience, pipe::Pipe};
 use crate::{
     transport::Received,
     wire::{self, Serializer},
 };
 use async_executor::Executor;
+use futures_util::future::{Either, select};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
     future::poll_fn,
+    pin::pin,
     sync::Arc,
 };
 
@@ -209,12 +211,28 @@ impl TestClient {
     }
 
     /// The next frame as it is. Frames that other methods have read and kept do not come again.
+    ///
+    /// # Panics
+    ///
+    /// When nothing has come for ten seconds: this test would hang, and should fail.
     pub async fn frame(&mut self) -> Frame {
         if let Some(closed) = &self.closed {
             return closed.clone();
         }
+        self.settle();
+        if let Some(frame) = self.pipe.try_next() {
+            return frame;
+        }
+        // What is waited for comes from outside of the connections: a handler waits for something.
         let next = poll_fn(|cx| self.pipe.poll_next(cx));
-        self.executor.run(next).await
+        match self
+            .executor
+            .run(select(pin!(next), pin!(patience())))
+            .await
+        {
+            Either::Left((frame, _)) => frame,
+            Either::Right(_) => panic!("nothing came; not awaited before: {:?}", self.unread),
+        }
     }
 
     /// Waits for the server to close the connection, and gives the close code; `None` if it goes

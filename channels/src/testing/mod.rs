@@ -41,6 +41,7 @@
 mod app;
 mod client;
 mod message;
+mod patience;
 mod pipe;
 mod timer;
 

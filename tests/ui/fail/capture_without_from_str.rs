@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Room;
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[on("rooms:{room}", "new:msg")]
+    async fn new_msg(&self, room: Room) {}
+}
+
+fn main() {}

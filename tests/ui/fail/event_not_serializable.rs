@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use phx_channels::Event;
+
+#[derive(Event)]
+#[event("new:msg")]
+struct Message;
+
+fn main() {}

@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[connect]
+    async fn connect(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[join("users:*")]
+    async fn user(&self) -> bool {
+        true
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+#[channel]
+struct Chat;
+
+fn main() {}

@@ -1,0 +1,19 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[on("rooms:{room}", "new:msg")]
+    async fn new_msg(&self, room: u32) {}
+
+    #[on("rooms:{room}", "new:msg")]
+    async fn new_message(&self, room: &str) {}
+}
+
+fn main() {}
