@@ -258,7 +258,9 @@ impl<'a> ChannelConn<'a> {
             Phase::Joining if reply.is_ok() => joined.accept(connection, reply),
             Phase::Joining => joined.refuse(connection, reply),
             Phase::Leaving => joined.answer_leave(connection, reply),
-            Phase::Live | Phase::Ended => joined.reply(connection, event.reference(), reply),
+            Phase::Refused | Phase::Live | Phase::Ended => {
+                joined.reply(connection, event.reference(), reply);
+            }
         }
     }
 

@@ -72,6 +72,7 @@ impl ChannelHandler for Rooms {
                 conn.push(("rooms:private", "secret"));
                 conn.broadcast(("rooms:private", "secret"));
                 conn.refuse_join(&event, "unauthorized").await;
+                conn.push(("rooms:private", "secret"));
             }
             "welcome" => {
                 conn.push((conn.topic(), "welcome", json!({"n": 1})));
@@ -149,6 +150,8 @@ impl ChannelHandler for Rooms {
     async fn leave_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
         if let Some(rest) = conn.topic().strip_prefix("rooms:watched") {
             conn.push((conn.topic(), "goodbye"));
+            // The leaver is no member any more.
+            conn.broadcast((conn.topic(), "somebody:left"));
             let reason = match conn.leave_reason() {
                 Some(LeaveReason::Left) => "left",
                 Some(LeaveReason::Closed) => "closed",

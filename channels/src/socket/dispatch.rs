@@ -232,7 +232,7 @@ impl<H: ChannelHandler> Socket<H> {
         } else {
             joined.refuse_unmatched(&self.connection);
         }
-        if joined.phase() == Phase::Ended {
+        if joined.phase() == Phase::Refused {
             self.slots.entry(&joined.topic).joined = None;
         } else {
             self.finish_event(joined, outcome);

@@ -38,6 +38,8 @@ struct Progress {
 pub(crate) enum Phase {
     /// The join is not decided; sends are held until it is, and dropped if it is refused.
     Joining,
+    /// Nothing that the handler sends is sent any more.
+    Refused,
     Live,
     /// The client has asked to leave and has no answer yet; sends are held until it has.
     Leaving,
@@ -132,8 +134,7 @@ impl JoinedTopic {
 
     fn refuse_as(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
-            progress.held.clear();
-            progress.phase = Phase::Ended;
+            progress.phase = Phase::Refused;
             self.answer_join(connection, stamp, reply);
         }
     }
@@ -220,6 +221,7 @@ impl JoinedTopic {
         let mut progress = self.lock();
         match progress.phase {
             Phase::Joining | Phase::Leaving => progress.held.push(sending),
+            Phase::Refused => {}
             Phase::Live | Phase::Ended => {
                 self.deliver(connection, progress.membership.as_ref(), &sending);
             }
