@@ -46,6 +46,11 @@ impl Kind {
         }
     }
 
+    /// Whether methods of this kind may take the state of their topic.
+    pub(crate) fn takes_state(self) -> bool {
+        matches!(self, Self::On | Self::Leave)
+    }
+
     fn usage(self) -> &'static str {
         match self {
             Self::Connect => "`#[connect]`",

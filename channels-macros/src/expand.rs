@@ -300,9 +300,14 @@ impl Expansion<'_> {
         let krate = located(self.krate, span);
         let output = Ident::new("__output", at(handler.output_span()));
         let finish = Ident::new(finish(handler.kind), span);
+        let checks = match handler.kind {
+            Kind::Join => self.checks(handler),
+            _ => TokenStream::new(),
+        };
         quote_spanned! {span=>
             #arguments
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
+            #checks
             return #krate::__private::#finish(__conn, &__event, #output);
         }
     }
@@ -335,6 +340,7 @@ impl Expansion<'_> {
                         let ::core::option::Option::Some(#local) = #value else { continue };
                     });
                 }
+                Source::State => others.extend(self.lend_state(&local, argument)),
                 Source::Event => others.extend(self.take(handler.kind, &local, argument)),
             }
         }
@@ -361,6 +367,51 @@ impl Expansion<'_> {
         let ty = argument.ty;
         let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty>));
         quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
+    }
+
+    /// Input: `count: &mut Count`. Output:
+    ///
+    /// ```text
+    /// let mut __state = ::phx_channels::__private::state::<Count>(__conn);
+    /// let ::core::option::Option::Some(__arg1) = __state.get_mut() else {
+    ///     return ::phx_channels::__private::no_state::<Count>(__conn);
+    /// };
+    /// ```
+    fn lend_state(&self, local: &Ident, argument: &Argument<'_>) -> TokenStream {
+        let ty = argument.ty;
+        let span = at(ty.span());
+        let krate = located(self.krate, span);
+        quote_spanned! {span=>
+            let mut __state = #krate::__private::state::<#ty>(__conn);
+            let ::core::option::Option::Some(#local) = __state.get_mut() else {
+                return #krate::__private::no_state::<#ty>(__conn);
+            };
+        }
+    }
+
+    /// Checks that a join makes the state which the methods behind it take. Output, after the call
+    /// of the join:
+    ///
+    /// ```text
+    /// ::phx_channels::__private::makes::<Count, _>(&__output);
+    /// ```
+    fn checks(&self, join: &Handler<'_>) -> TokenStream {
+        let mut checks = TokenStream::new();
+        for taker in self.model.states_behind(join) {
+            let Some(state) = taker.state() else {
+                continue;
+            };
+            let cfgs = taker.cfgs();
+            let ty = state.ty;
+            let span = at(ty.span());
+            // The message is at the state, and its label at the join.
+            let makes = Ident::new("makes", at(join.output_span()));
+            let krate = located(self.krate, at(join.output_span()));
+            checks.extend(quote_spanned! {span=>
+                #(#cfgs)* #krate::__private::#makes::<#ty, _>(&__output);
+            });
+        }
+        checks
     }
 
     fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {

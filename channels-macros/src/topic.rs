@@ -189,6 +189,25 @@ pub(crate) fn overlap(left: &[Shape], right: &[Shape]) -> bool {
     left.len() == right.len()
 }
 
+/// Whether every topic that matches `narrow` matches `broad` as well.
+pub(crate) fn covers(broad: &[Shape], narrow: &[Shape]) -> bool {
+    for (index, broad) in broad.iter().enumerate() {
+        match (broad, narrow.get(index)) {
+            (Shape::Rest, Some(_)) => return true,
+            (Shape::Prefix(prefix), Some(Shape::Literal(text))) => {
+                return text.starts_with(&prefix.0);
+            }
+            (Shape::Prefix(prefix), Some(Shape::Prefix(longer))) => {
+                return longer.0.starts_with(&prefix.0);
+            }
+            (Shape::Literal(broad), Some(Shape::Literal(narrow))) if broad == narrow => {}
+            (Shape::Capture, Some(Shape::Literal(_) | Shape::Capture)) => {}
+            _ => return false,
+        }
+    }
+    broad.len() == narrow.len()
+}
+
 /// How far a topic is from a pattern that does not match it: spelling mistakes in literals, and a
 /// word for each segment too many or too few.
 pub(crate) fn distance(left: &[Shape], right: &[Shape]) -> usize {

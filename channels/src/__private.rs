@@ -1,7 +1,10 @@
 //! What the expansion of `#[channel]` calls. Not part of the public interface: it changes with the
 //! macro, whose version is pinned.
 
-pub use crate::topic::{Pattern, Router, Routes};
+pub use crate::{
+    socket::State,
+    topic::{Pattern, Router, Routes},
+};
 pub use serde::Serialize;
 pub use std::boxed::Box;
 
@@ -123,6 +126,38 @@ fn take<'a, T: FromEvent<'a, Via>, Via>(
     }
 }
 
+/// The state argument of a method, lent to it.
+pub fn state<S: Send + 'static>(conn: ChannelConn<'_>) -> State<'_, S> {
+    State::take(conn.joined().map(|(_, joined)| joined))
+}
+
+/// There is no state for a method that takes one. The expansion has checked every join that can lead
+/// to it, so this says that the topic was joined by something else.
+pub fn no_state<S>(conn: ChannelConn<'_>) {
+    log::error!(
+        "a handler of `{}` did not run: no join has made its state `{}`",
+        conn.topic(),
+        std::any::type_name::<S>()
+    );
+}
+
+/// Checks that a join makes the state which a method of its topic takes.
+pub fn makes<S, J: IntoJoin>(_: &J)
+where
+    J::State: Is<S>,
+{
+}
+
+/// Says "the same type" in our words.
+#[diagnostic::on_unimplemented(
+    message = "this method takes the state `{S}`, but a `#[join]` that leads to its topic makes `{Self}`",
+    label = "not the state that the join makes",
+    note = "a `#[join]` makes a state by returning `Joined::new(state)`, and `()` by returning anything else"
+)]
+pub trait Is<S> {}
+
+impl<S> Is<S> for S {}
+
 /// Says "not `Send`" where it is called, and so at the method that is meant.
 pub fn send<F: Future + Send>(future: F) -> impl Future<Output = F::Output> + Send {
     future
@@ -139,7 +174,10 @@ pub fn connected(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoConne
 pub fn joined(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoJoin) {
     if let Some((connection, joined)) = conn.joined() {
         match result.into_join() {
-            Ok(reply) => joined.accept(connection, &reply),
+            Ok((state, reply)) => {
+                *joined.state() = Some(Box::new(state));
+                joined.accept(connection, &reply);
+            }
             Err(reply) => joined.refuse(connection, &reply),
         }
     }

@@ -12,6 +12,8 @@ mod event;
 mod extract;
 mod handler;
 mod hub;
+mod join;
+mod params;
 mod payload;
 mod reference;
 mod refused;
@@ -32,10 +34,12 @@ pub use error::Error;
 pub use event::{Addressed, ChannelEvent, Event, IntoEvent};
 pub use extract::{FromEvent, InvalidPayload, Never, ViaEvent, ViaPayload};
 pub use handler::ChannelHandler;
+pub use join::{IntoJoin, Joined};
+pub use params::{InvalidParams, Params};
 pub use payload::Payload;
 pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
-pub use reply::{IntoJoin, IntoReply, Reply};
+pub use reply::{IntoReply, Reply};
 pub use transport::OriginPolicy;
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.

@@ -117,35 +117,3 @@ impl<T: Serialize, E: Serialize> IntoReply for Result<T, E> {
         })
     }
 }
-
-/// What a `#[join]` method may return.
-///
-/// `()` and `Ok` accept the join and `Err` refuses it, the value being the response.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the return type of a `#[join]` method",
-    label = "neither accepts nor refuses the join",
-    note = "return `()`, or `Result<T, E>` with `T` and `E` serializable"
-)]
-pub trait IntoJoin {
-    /// Whether the join is accepted, and the response either way.
-    ///
-    /// # Errors
-    ///
-    /// The response of a refused join.
-    fn into_join(self) -> Result<Reply, Reply>;
-}
-
-impl IntoJoin for () {
-    fn into_join(self) -> Result<Reply, Reply> {
-        Ok(Reply::ok(&()))
-    }
-}
-
-impl<T: Serialize, E: Serialize> IntoJoin for Result<T, E> {
-    fn into_join(self) -> Result<Reply, Reply> {
-        match self {
-            Ok(response) => Ok(Reply::ok(&response)),
-            Err(response) => Err(Reply::error(&response)),
-        }
-    }
-}

@@ -9,3 +9,4 @@ mod arguments;
 mod life;
 mod replies;
 mod routing;
+mod state;

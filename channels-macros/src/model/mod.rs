@@ -57,6 +57,15 @@ impl<'a> Model<'a> {
         Self { handlers, table }
     }
 
+    /// The methods with a state which topics that come in by this `#[join]` may get to.
+    pub(crate) fn states_behind(&self, join: &Handler<'a>) -> Vec<&Handler<'a>> {
+        let joins = self.handlers(Kind::Join);
+        let takes_state = self.handlers.iter().filter(|taker| taker.state().is_some());
+        takes_state
+            .filter(|taker| routing::leads_to(join, taker, &joins))
+            .collect()
+    }
+
     /// The methods of one kind, those of the most specific patterns first.
     pub(crate) fn handlers(&self, kind: Kind) -> Vec<&Handler<'a>> {
         let of_kind = |handler: &&Handler<'_>| handler.kind == kind;
@@ -76,6 +85,18 @@ impl Handler<'_> {
     pub(crate) fn is_deprecated(&self) -> bool {
         let mut attrs = self.attrs.iter();
         attrs.any(|attribute| attribute.path().is_ident("deprecated"))
+    }
+
+    /// The state that the method takes.
+    pub(crate) fn state(&self) -> Option<&Argument<'_>> {
+        let mut arguments = self.arguments.iter();
+        arguments.find(|argument| matches!(argument.source, Source::State))
+    }
+
+    /// Whether a topic that fits the pattern always gets here: no capture of it is parsed.
+    fn takes_all(&self) -> bool {
+        let mut arguments = self.arguments.iter();
+        !arguments.any(|argument| matches!(argument.source, Source::Capture { parsed: true, .. }))
     }
 
     fn is_conditional(&self) -> bool {
@@ -131,7 +152,7 @@ fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
     let takes_topic = !matches!(kind, Kind::Connect | Kind::Disconnect);
     let arguments = match &topic {
         None if takes_topic => signature::arguments_of_unknown(signature, errors),
-        topic => signature::arguments(signature, topic.as_ref(), errors),
+        topic => signature::arguments(signature, kind, topic.as_ref(), errors),
     };
     Some(Handler {
         kind,

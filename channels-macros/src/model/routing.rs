@@ -159,6 +159,23 @@ pub(super) fn check_reachable(handlers: &[Handler<'_>], errors: &mut Errors) {
     }
 }
 
+/// Whether a topic may be joined by `join` and then have its events handled by `taker`: both match
+/// it, and no join that is more specific takes all such topics away.
+pub(super) fn leads_to(join: &Handler<'_>, taker: &Handler<'_>, joins: &[&Handler<'_>]) -> bool {
+    let (Some(from), Some(to)) = (&join.topic, &taker.topic) else {
+        return false;
+    };
+    let (from, to) = (from.pattern.shape(), to.pattern.shape());
+    let takes_away = |other: &&Handler<'_>| {
+        let shape = other.topic.as_ref().map(|topic| topic.pattern.shape());
+        let before = shape.filter(|shape| *shape < from);
+        !other.is_conditional()
+            && other.takes_all()
+            && before.is_some_and(|shape| topic::covers(&shape, &to))
+    };
+    topic::overlap(&from, &to) && !joins.iter().any(takes_away)
+}
+
 fn unreachable(topic: &Topic, nearest: &Topic, far: usize) -> String {
     // As far as a misspelt word may be from what was meant.
     const CLOSE: usize = 3;

@@ -1,6 +1,6 @@
 //! What a handler method must look like, and where its arguments come from.
 
-use super::Topic;
+use super::{Kind, Topic};
 use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -23,6 +23,8 @@ pub(crate) enum Source {
         rest: bool,
         parsed: bool,
     },
+    /// What the join has kept with the topic.
+    State,
     /// Whatever its type takes from the event.
     Event,
 }
@@ -30,6 +32,7 @@ pub(crate) enum Source {
 /// Checks a signature and sorts its arguments. There is no topic where there can be none.
 pub(crate) fn arguments<'a>(
     signature: &'a Signature,
+    kind: Kind,
     topic: Option<&Topic>,
     errors: &mut Errors,
 ) -> Vec<Argument<'a>> {
@@ -48,6 +51,16 @@ pub(crate) fn arguments<'a>(
                 rest: capture.rest,
                 parsed: reference(&argument.ty).is_none(),
             }
+        } else if let Some(ty) = state(&argument.ty) {
+            let again = arguments
+                .iter()
+                .any(|argument: &Argument<'_>| matches!(argument.source, Source::State));
+            check_state(&argument.ty, kind, again, errors);
+            arguments.push(Argument {
+                ty,
+                source: Source::State,
+            });
+            continue;
         } else {
             check_owned(&argument.ty, errors);
             Source::Event
@@ -169,6 +182,38 @@ fn capture_of<'c, 'p>(
 
 fn takes(argument: &str, capture: &str) -> bool {
     argument == capture || argument.strip_prefix('_') == Some(capture)
+}
+
+/// The type of the state, if this is a reference to one. Text and slices are payloads that somebody
+/// wants to borrow.
+fn state(ty: &Type) -> Option<&Type> {
+    let elem = &*reference(ty)?.elem;
+    let borrowed = match elem {
+        Type::Path(path) => path.path.is_ident("str"),
+        Type::Slice(_) => true,
+        _ => false,
+    };
+    (!borrowed).then_some(elem)
+}
+
+fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
+    let written = as_written(ty);
+    if again {
+        let message = format!("a method takes the state of its topic once; remove `{written}`");
+        errors.at(ty, message);
+    } else if kind == Kind::Join {
+        let message = format!(
+            "a `#[join]` makes the state and cannot take it; \
+             return `Joined::new(state)`, and take what belongs to the payload by value, not as `{written}`"
+        );
+        errors.at(ty, message);
+    } else if !kind.takes_state() {
+        let message = format!(
+            "only methods of a topic take a state; `#[{}]` has none for `{written}`",
+            kind.name()
+        );
+        errors.at(ty, message);
+    }
 }
 
 /// A reference would have to borrow from the event, which is gone before the method ends.

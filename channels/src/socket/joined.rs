@@ -4,6 +4,7 @@ use crate::{
 };
 use serde::Serialize;
 use std::{
+    any::Any,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -21,6 +22,8 @@ pub(crate) struct JoinedTopic {
     /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
     replaced: Vec<Option<Reference>>,
     progress: Mutex<Progress>,
+    /// What the join keeps with the topic.
+    state: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 #[derive(Debug)]
@@ -86,6 +89,7 @@ impl JoinedTopic {
                 stop: None,
                 leave: None,
             }),
+            state: Mutex::default(),
         }
     }
 
@@ -267,6 +271,11 @@ impl JoinedTopic {
     fn lock_in(&self, phase: Phase) -> Option<MutexGuard<'_, Progress>> {
         let progress = self.lock();
         (progress.phase == phase).then_some(progress)
+    }
+
+    /// What is kept with the topic; empty while it is lent to a handler.
+    pub(crate) fn state(&self) -> MutexGuard<'_, Option<Box<dyn Any + Send>>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {

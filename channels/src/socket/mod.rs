@@ -8,10 +8,12 @@ mod idle;
 mod joined;
 mod mailbox;
 mod slot;
+mod state;
 
 pub(crate) use connection::{Connection, Session};
 pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
 pub(crate) use mailbox::{Limits, Mailbox};
+pub use state::State;
 
 use crate::{
     ChannelConn, ChannelHandler, Config, Reply,
