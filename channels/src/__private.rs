@@ -128,7 +128,7 @@ fn take<'a, T: FromEvent<'a, Via>, Via>(
 
 /// The state argument of a method, lent to it.
 pub fn state<S: Send + 'static>(conn: ChannelConn<'_>) -> State<'_, S> {
-    State::take(conn.joined().map(|(_, joined)| joined))
+    State::take(conn.joined().map(|(_, joined)| &**joined))
 }
 
 /// There is no state for a method that takes one. The expansion has checked every join that can lead

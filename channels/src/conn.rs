@@ -25,8 +25,8 @@ pub struct ChannelConn<'a> {
 enum Scope<'a> {
     Connect(&'a Handshake<'a>),
     Topic {
-        connection: &'a Connection,
-        joined: &'a JoinedTopic,
+        connection: &'a Arc<Connection>,
+        joined: &'a Arc<JoinedTopic>,
         leave: Option<LeaveReason>,
     },
     Disconnect(&'a Connection),
@@ -70,8 +70,8 @@ impl<'a> ChannelConn<'a> {
     }
 
     pub(crate) fn in_topic(
-        connection: &'a Connection,
-        joined: &'a JoinedTopic,
+        connection: &'a Arc<Connection>,
+        joined: &'a Arc<JoinedTopic>,
         leave: Option<LeaveReason>,
     ) -> Self {
         Self {
@@ -121,9 +121,8 @@ impl<'a> ChannelConn<'a> {
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
         match self.scope {
             Scope::Connect(handshake) => handshake.state.get(),
-            Scope::Topic { connection, .. } | Scope::Disconnect(connection) => {
-                connection.state.get()
-            }
+            Scope::Topic { connection, .. } => connection.state.get(),
+            Scope::Disconnect(connection) => connection.state.get(),
         }
     }
 
@@ -248,7 +247,7 @@ impl<'a> ChannelConn<'a> {
     }
 
     /// Replies to a client's event (M-1, M-2, M-3). Replies to a join that is not decided yet decide
-    /// it: status `ok` accepts, any other refuses.
+    /// it: status `ok` accepts, any other refuses. A reply may also end the topic (E-3, E-4).
     pub fn reply(&self, event: &ChannelEvent, reply: &Reply) {
         let Some((connection, joined)) = self.joined() else {
             log::error!("there is nothing to reply to outside of a joined topic");
@@ -261,6 +260,9 @@ impl<'a> ChannelConn<'a> {
             Phase::Refused | Phase::Live | Phase::Ended => {
                 joined.reply(connection, event.reference(), reply);
             }
+        }
+        if let Some(stop) = reply.ending() {
+            joined.stop(stop);
         }
     }
 
@@ -290,7 +292,7 @@ impl<'a> ChannelConn<'a> {
         }
     }
 
-    pub(crate) fn joined(&self) -> Option<(&'a Connection, &'a JoinedTopic)> {
+    pub(crate) fn joined(&self) -> Option<(&'a Arc<Connection>, &'a Arc<JoinedTopic>)> {
         match self.scope {
             Scope::Topic {
                 connection, joined, ..

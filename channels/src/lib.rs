@@ -15,9 +15,11 @@ mod hub;
 mod join;
 mod params;
 mod payload;
+mod pusher;
 mod reference;
 mod refused;
 mod reply;
+mod reply_to;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -37,9 +39,11 @@ pub use handler::ChannelHandler;
 pub use join::{IntoJoin, Joined};
 pub use params::{InvalidParams, Params};
 pub use payload::Payload;
+pub use pusher::Pusher;
 pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
+pub use reply_to::ReplyTo;
 pub use transport::OriginPolicy;
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.

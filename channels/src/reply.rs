@@ -1,4 +1,4 @@
-use crate::Payload;
+use crate::{Payload, socket::Stop};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -17,6 +17,7 @@ use std::borrow::Cow;
 pub struct Reply {
     status: Cow<'static, str>,
     response: Payload,
+    stop: Option<Stop>,
 }
 
 impl Reply {
@@ -27,6 +28,7 @@ impl Reply {
             Ok(response) => Self {
                 status: status.into(),
                 response,
+                stop: None,
             },
             Err(error) => {
                 log::error!("reply `{}` {error}", std::any::type_name::<T>());
@@ -43,13 +45,28 @@ impl Reply {
     /// Status `error` (M-2). A response that encodes as a JSON string goes out as
     /// `{"reason": "..."}`, and `()` as `{}`.
     pub fn error<T: Serialize + ?Sized>(response: &T) -> Self {
-        let Self { status, response } = Self::new("error", response).with_unit_as_object(response);
-        let response = if response.as_json().starts_with('"') {
-            Payload::new(&Reason { reason: &response }).unwrap_or(response)
-        } else {
-            response
-        };
-        Self { status, response }
+        let mut reply = Self::new("error", response).with_unit_as_object(response);
+        if reply.response.as_json().starts_with('"')
+            && let Ok(reason) = Payload::new(&Reason {
+                reason: &reply.response,
+            })
+        {
+            reply.response = reason;
+        }
+        reply
+    }
+
+    /// Ends the joined topic behind the reply, with `phx_close` (E-3).
+    pub fn stop(self) -> Self {
+        let stop = Some(Stop::Close);
+        Self { stop, ..self }
+    }
+
+    /// Ends the joined topic behind the reply, with `phx_error`: the client joins again after a
+    /// while (E-4).
+    pub fn fail(self) -> Self {
+        let stop = Some(Stop::Fail);
+        Self { stop, ..self }
     }
 
     /// `()` and unit structs encode as `null`, but say "nothing" and not "null" as an empty `Option`
@@ -59,8 +76,8 @@ impl Reply {
             return self;
         }
         Self {
-            status: self.status,
             response: self.response.or_empty_object(),
+            ..self
         }
     }
 
@@ -72,6 +89,10 @@ impl Reply {
     /// The response, any JSON value (M-8).
     pub fn response(&self) -> &Payload {
         &self.response
+    }
+
+    pub(crate) fn ending(&self) -> Option<Stop> {
+        self.stop
     }
 
     pub(crate) fn is_ok(&self) -> bool {

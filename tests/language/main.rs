@@ -6,6 +6,7 @@
 )]
 
 mod arguments;
+mod handles;
 mod life;
 mod replies;
 mod routing;

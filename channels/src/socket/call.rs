@@ -68,8 +68,8 @@ impl Calls {
 
 async fn handle<H: ChannelHandler>(
     handler: &H,
-    connection: &Connection,
-    joined: &JoinedTopic,
+    connection: &Arc<Connection>,
+    joined: &Arc<JoinedTopic>,
     input: Input,
 ) {
     let conn = |leave| ChannelConn::in_topic(connection, joined, leave);

@@ -97,6 +97,11 @@ impl JoinedTopic {
         self.join_reference.as_ref()
     }
 
+    /// What goes out with everything but the join reply and the end.
+    pub(crate) fn stamp(&self) -> Option<&Reference> {
+        self.stamp.as_ref()
+    }
+
     /// Whether a message with this `join_ref` is for this instance. Messages without one are, and
     /// so is any message if the join had none (M-10, M-11, L-3, L-4).
     pub(super) fn accepts(&self, join_reference: Option<&Reference>) -> bool {
