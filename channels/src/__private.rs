@@ -152,7 +152,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "this method takes the state `{S}`, but a `#[join]` that leads to its topic makes `{Self}`",
     label = "not the state that the join makes",
-    note = "a `#[join]` makes a state by returning `Joined::new(state)`, and `()` by returning anything else"
+    note = "a `#[join]` makes a state by returning `Joined::new(state)`; a payload is taken by value"
 )]
 pub trait Is<S> {}
 
