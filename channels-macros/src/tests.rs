@@ -1,7 +1,9 @@
 //! What the macros write for whole inputs. What rustc makes of it is tested with the compiler.
 
+mod snapshots;
+
 use crate::{channel_tokens, event};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
 fn assert_same(actual: &TokenStream, expected: &TokenStream) {
@@ -16,122 +18,6 @@ fn implementation(args: TokenStream, block: &TokenStream, user: &TokenStream) ->
     rest.unwrap_or_else(|| panic!("{expansion}\n\ndoes not begin with\n\n{user}"))
         .parse()
         .unwrap()
-}
-
-/// A method of the trait, as `async_trait` has it.
-fn boxed(name: &str, body: &TokenStream) -> TokenStream {
-    let name = Ident::new(name, Span::call_site());
-    quote! {
-        fn #name<'life0, 'life1, 'async_trait>(
-            &'life0 self,
-            __conn: ::phx_channels::ChannelConn<'life1>,
-            __event: ::phx_channels::ChannelEvent,
-        ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-        where
-            'life0: 'async_trait,
-            'life1: 'async_trait,
-            Self: 'async_trait,
-        {
-            ::phx_channels::__private::Box::pin(async move { #body })
-        }
-    }
-}
-
-fn expected_join() -> TokenStream {
-    quote! {
-        for __pattern in ::phx_channels::__private::patterns(__conn) {
-            match __pattern {
-                0 => {
-                    let ::core::option::Option::Some(__arg1) =
-                        ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
-                    let ::core::option::Option::Some(__arg0) =
-                        ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event) else { return };
-                    let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
-                    return ::phx_channels::__private::joined(__conn, &__event, __output);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-fn expected_on() -> TokenStream {
-    quote! {
-        for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
-            match __candidate {
-                #[cfg(feature = "messages")]
-                (0, ::core::option::Option::Some("new:msg")) => {
-                    let ::core::option::Option::Some(__arg1) =
-                        ::phx_channels::__private::capture::<u32>(__conn.topic(), 1) else { continue };
-                    let ::core::option::Option::Some(__arg0) =
-                        ::phx_channels::__private::event_argument::<Message, _>(__conn, &__event) else { return };
-                    let __output = ::phx_channels::__private::send(Self::new_msg(self, __arg0, __arg1)).await;
-                    return ::phx_channels::__private::replied(__conn, &__event, __output);
-                }
-                (1, ::core::option::Option::None) => {
-                    let __output = ::phx_channels::__private::send(Self::other(self)).await;
-                    return ::phx_channels::__private::replied(__conn, &__event, __output);
-                }
-                _ => {}
-            }
-        }
-        ::phx_channels::__private::unmatched_event(__conn, &__event);
-    }
-}
-
-#[test]
-fn expansion_is_predictable() {
-    let block = quote! {
-        #[allow(dead_code)]
-        impl<T> Chat<T> where T: Bound {
-            /// Joins.
-            #[join("rooms:{room}")]
-            #[instrument]
-            async fn join(&self, conn: ChannelConn<'_>, room: &str) -> Answer { body() }
-            #[cfg(feature = "messages")]
-            #[on("rooms:{room}", "new:msg")]
-            async fn new_msg(&self, message: Message, room: u32) {}
-            #[on("rooms:*")]
-            pub(crate) async fn other(&self) {}
-            const LIMIT: usize = { 1 };
-        }
-    };
-    let user = quote! {
-        #[allow(dead_code)]
-        impl<T> Chat<T> where T: Bound {
-            /// Joins.
-            #[instrument]
-            #[allow(clippy::unused_async, clippy::unused_self)]
-            async fn join(&self, conn: ChannelConn<'_>, room: &str) -> Answer { body() }
-            #[cfg(feature = "messages")]
-            #[allow(clippy::unused_async, clippy::unused_self)]
-            async fn new_msg(&self, message: Message, room: u32) {}
-            #[allow(clippy::unused_async, clippy::unused_self)]
-            pub(crate) async fn other(&self) {}
-            const LIMIT: usize = { 1 };
-        }
-    };
-    let join_channel = boxed("join_channel", &expected_join());
-    let incoming_message = boxed("incoming_message", &expected_on());
-    let expected = quote! {
-        #[automatically_derived]
-        impl<T> ::phx_channels::ChannelHandler for Chat<T> where T: Bound {
-            fn routes(&self, __topic: &::core::primitive::str) -> ::phx_channels::__private::Routes {
-                static __ROUTER: ::phx_channels::__private::Router =
-                    ::phx_channels::__private::Router::new(&[
-                        ::phx_channels::__private::Pattern { layer: 0, join: true, paths: &["rooms/{room}/"] },
-                        ::phx_channels::__private::Pattern { layer: 1, join: false, paths: &["rooms/{*rest}"] }
-                    ]);
-                __ROUTER.routes(__topic)
-            }
-            #join_channel
-            #incoming_message
-        }
-    };
-    assert_same(
-        &implementation(TokenStream::new(), &block, &user),
-        &expected,
-    );
 }
 
 const CHANNEL: &str = r#"

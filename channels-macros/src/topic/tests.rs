@@ -1,4 +1,4 @@
-use super::{Pattern, Shape, distance, layers, overlap};
+use super::{Pattern, Shape, covers, distance, layers, overlap};
 use matchit::Router;
 
 /// What the pattern language says, straight from its table and without matchit.
@@ -222,6 +222,32 @@ fn overlap_means_that_a_common_topic_exists() {
                 .any(|topic| matches(left, topic) && matches(right, topic));
             assert_eq!(overlap(left, right), common, "{left:?} {right:?}");
         }
+    }
+}
+
+#[test]
+fn covers_means_that_no_topic_is_left_out() {
+    let patterns = all_patterns();
+    let shapes: Vec<_> = patterns.iter().map(Pattern::shape).collect();
+    let topics = sequences(&["", "a", "ab", "abc", "b"], 3);
+    for broad in &shapes {
+        for narrow in &shapes {
+            let left_out = topics
+                .iter()
+                .any(|topic| matches(narrow, topic) && !matches(broad, topic));
+            // A pattern of finitely many topics may be covered without being seen to be.
+            assert!(!(covers(broad, narrow) && left_out), "{broad:?} {narrow:?}");
+        }
+    }
+    for (broad, narrow) in [
+        ("*", "rooms:{room}"),
+        ("rooms:*", "rooms:{room}"),
+        ("rooms:*", "rooms:*"),
+        ("rooms:{room}", "rooms:lobby"),
+        ("food*", "foods*"),
+        ("food*", "food:1"),
+    ] {
+        assert!(covers(&shape(broad), &shape(narrow)), "{broad} {narrow}");
     }
 }
 

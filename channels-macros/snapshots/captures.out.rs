@@ -1,0 +1,83 @@
+impl Chat {
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(
+        &self,
+        conn: ChannelConn<'_>,
+        seat: u32,
+        room: &str,
+    ) -> Result<(), Full> {
+        self.take(room, seat).await
+    }
+}
+#[automatically_derived]
+impl ::phx_channels::ChannelHandler for Chat {
+    fn routes(
+        &self,
+        __topic: &::core::primitive::str,
+    ) -> ::phx_channels::__private::Routes {
+        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
+            &[
+                ::phx_channels::__private::Pattern {
+                    layer: 0,
+                    join: true,
+                    paths: &["rooms/{room}/seats/{seat}/"],
+                },
+            ],
+        );
+        __ROUTER.routes(__topic)
+    }
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __pattern in ::phx_channels::__private::patterns(__conn) {
+                match __pattern {
+                    0 => {
+                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::capture::<
+                            u32,
+                        >(__conn.topic(), 3) else { continue };
+                        let ::core::option::Option::Some(__arg2) = ::phx_channels::__private::capture_str(
+                            __conn.topic(),
+                            1,
+                        ) else { continue };
+                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::join_argument::<
+                            ChannelConn<'_>,
+                            _,
+                        >(__conn, &__event) else { return };
+                        let __output = ::phx_channels::__private::send(
+                                Self::join(self, __arg0, __arg1, __arg2),
+                            )
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+    fn incoming_message<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            ::phx_channels::__private::unmatched_event(__conn, &__event);
+        })
+    }
+}

@@ -1,0 +1,106 @@
+impl Chat {
+    #[cfg(feature = "rooms")]
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(&self) {}
+    #[cfg(not(feature = "rooms"))]
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn anywhere(&self) {}
+    #[cfg(feature = "rooms")]
+    #[instrument(skip(self))]
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn new_msg(&self) {}
+}
+#[automatically_derived]
+impl ::phx_channels::ChannelHandler for Chat {
+    fn routes(
+        &self,
+        __topic: &::core::primitive::str,
+    ) -> ::phx_channels::__private::Routes {
+        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
+            &[
+                ::phx_channels::__private::Pattern {
+                    layer: 0,
+                    join: ::core::cfg!(any(all(feature = "rooms"))),
+                    paths: &["rooms/{*rest}"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 1,
+                    join: ::core::cfg!(any(all(not(feature = "rooms")))),
+                    paths: &["{*rest}"],
+                },
+            ],
+        );
+        __ROUTER.routes(__topic)
+    }
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __pattern in ::phx_channels::__private::patterns(__conn) {
+                match __pattern {
+                    #[cfg(feature = "rooms")]
+                    0 => {
+                        let __output = ::phx_channels::__private::send(Self::join(self))
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    #[cfg(not(feature = "rooms"))]
+                    1 => {
+                        let __output = ::phx_channels::__private::send(
+                                Self::anywhere(self),
+                            )
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+    fn incoming_message<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
+                match __candidate {
+                    #[cfg(feature = "rooms")]
+                    (0, ::core::option::Option::Some("new:msg")) => {
+                        let __output = ::phx_channels::__private::send(
+                                Self::new_msg(self),
+                            )
+                            .await;
+                        return ::phx_channels::__private::replied(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+            ::phx_channels::__private::unmatched_event(__conn, &__event);
+        })
+    }
+}

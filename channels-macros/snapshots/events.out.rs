@@ -1,0 +1,118 @@
+impl Chat {
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(&self) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn new_msg(
+        &self,
+        conn: ChannelConn<'_>,
+        message: Message,
+    ) -> Result<(), &'static str> {
+        conn.broadcast(message);
+        Ok(())
+    }
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn other(&self, event: ChannelEvent) {}
+}
+#[automatically_derived]
+impl ::phx_channels::ChannelHandler for Chat {
+    fn routes(
+        &self,
+        __topic: &::core::primitive::str,
+    ) -> ::phx_channels::__private::Routes {
+        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
+            &[
+                ::phx_channels::__private::Pattern {
+                    layer: 0,
+                    join: false,
+                    paths: &["rooms/lobby/"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 1,
+                    join: true,
+                    paths: &["rooms/{*rest}"],
+                },
+            ],
+        );
+        __ROUTER.routes(__topic)
+    }
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __pattern in ::phx_channels::__private::patterns(__conn) {
+                match __pattern {
+                    1 => {
+                        let __output = ::phx_channels::__private::send(Self::join(self))
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+    fn incoming_message<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
+                match __candidate {
+                    (0, ::core::option::Option::None) => {
+                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::event_argument::<
+                            ChannelEvent,
+                            _,
+                        >(__conn, &__event) else { return };
+                        let __output = ::phx_channels::__private::send(
+                                Self::other(self, __arg0),
+                            )
+                            .await;
+                        return ::phx_channels::__private::replied(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    (1, ::core::option::Option::Some("new:msg")) => {
+                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::event_argument::<
+                            ChannelConn<'_>,
+                            _,
+                        >(__conn, &__event) else { return };
+                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::event_argument::<
+                            Message,
+                            _,
+                        >(__conn, &__event) else { return };
+                        let __output = ::phx_channels::__private::send(
+                                Self::new_msg(self, __arg0, __arg1),
+                            )
+                            .await;
+                        return ::phx_channels::__private::replied(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+            ::phx_channels::__private::unmatched_event(__conn, &__event);
+        })
+    }
+}

@@ -1,0 +1,77 @@
+impl<S: Store, const N: usize> Chat<S, N>
+where
+    S: Send + Sync + 'static,
+{
+    const LIMIT: usize = N;
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(&self, params: S::Params) {}
+    fn helper(&self) {}
+}
+#[automatically_derived]
+impl<S: Store, const N: usize> realtime::channels::ChannelHandler for Chat<S, N>
+where
+    S: Send + Sync + 'static,
+{
+    fn routes(
+        &self,
+        __topic: &::core::primitive::str,
+    ) -> realtime::channels::__private::Routes {
+        static __ROUTER: realtime::channels::__private::Router = realtime::channels::__private::Router::new(
+            &[
+                realtime::channels::__private::Pattern {
+                    layer: 0,
+                    join: true,
+                    paths: &["rooms/{*rest}"],
+                },
+            ],
+        );
+        __ROUTER.routes(__topic)
+    }
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: realtime::channels::ChannelConn<'life1>,
+        __event: realtime::channels::ChannelEvent,
+    ) -> realtime::channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        realtime::channels::__private::Box::pin(async move {
+            for __pattern in realtime::channels::__private::patterns(__conn) {
+                match __pattern {
+                    0 => {
+                        let ::core::option::Option::Some(__arg0) = realtime::channels::__private::join_argument::<
+                            S::Params,
+                            _,
+                        >(__conn, &__event) else { return };
+                        let __output = realtime::channels::__private::send(
+                                Self::join(self, __arg0),
+                            )
+                            .await;
+                        return realtime::channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+    fn incoming_message<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: realtime::channels::ChannelConn<'life1>,
+        __event: realtime::channels::ChannelEvent,
+    ) -> realtime::channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        realtime::channels::__private::Box::pin(async move {
+            realtime::channels::__private::unmatched_event(__conn, &__event);
+        })
+    }
+}

@@ -1,0 +1,5 @@
+#[channel]
+impl Chat {
+    #[join("rooms:lobby")]
+    async fn join(&self) {}
+}

@@ -1,0 +1,30 @@
+impl Chat {
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(&self) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    fn new_msg(&self, message: &str) {}
+}
+#[automatically_derived]
+impl ::phx_channels::ChannelHandler for Chat {
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::core::unreachable!()
+    }
+}
+::core::compile_error! {
+    "topic pattern `rooms::lobby` has an empty segment; write `*` at the end for any rest"
+}
+::core::compile_error! {
+    "a handler method must be `async`: `async fn new_msg(&self, ..)`"
+}
+::core::compile_error! {
+    "a payload must own its data; write `String` instead of `&str`"
+}

@@ -1,0 +1,138 @@
+impl Chat {
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn any(&self) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn food(&self) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn room(&self, _room: &str) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn rest(&self, rest: String) {}
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn lobby(&self) {}
+}
+#[automatically_derived]
+impl ::phx_channels::ChannelHandler for Chat {
+    fn routes(
+        &self,
+        __topic: &::core::primitive::str,
+    ) -> ::phx_channels::__private::Routes {
+        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
+            &[
+                ::phx_channels::__private::Pattern {
+                    layer: 0,
+                    join: true,
+                    paths: &["rooms/lobby/"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 1,
+                    join: true,
+                    paths: &["rooms/{room}/"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 2,
+                    join: true,
+                    paths: &["rooms/{*rest}"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 0,
+                    join: true,
+                    paths: &["food/", "food/{*rest}", "food{x}/", "food{x}/{*rest}"],
+                },
+                ::phx_channels::__private::Pattern {
+                    layer: 3,
+                    join: true,
+                    paths: &["{*rest}"],
+                },
+            ],
+        );
+        __ROUTER.routes(__topic)
+    }
+    fn join_channel<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            for __pattern in ::phx_channels::__private::patterns(__conn) {
+                match __pattern {
+                    0 => {
+                        let __output = ::phx_channels::__private::send(Self::lobby(self))
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    1 => {
+                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::capture_str(
+                            __conn.topic(),
+                            1,
+                        ) else { continue };
+                        let __output = ::phx_channels::__private::send(
+                                Self::room(self, __arg0),
+                            )
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    2 => {
+                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::rest::<
+                            String,
+                        >(__conn.topic(), 1) else { continue };
+                        let __output = ::phx_channels::__private::send(
+                                Self::rest(self, __arg0),
+                            )
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    3 => {
+                        let __output = ::phx_channels::__private::send(Self::food(self))
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    4 => {
+                        let __output = ::phx_channels::__private::send(Self::any(self))
+                            .await;
+                        return ::phx_channels::__private::joined(
+                            __conn,
+                            &__event,
+                            __output,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+    fn incoming_message<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        __conn: ::phx_channels::ChannelConn<'life1>,
+        __event: ::phx_channels::ChannelEvent,
+    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait,
+    {
+        ::phx_channels::__private::Box::pin(async move {
+            ::phx_channels::__private::unmatched_event(__conn, &__event);
+        })
+    }
+}
