@@ -12,25 +12,31 @@ impl Chat {
 }
 #[automatically_derived]
 impl ::phx_channels::ChannelHandler for Chat {
-    fn routes(
+    fn router(
         &self,
-        __topic: &::core::primitive::str,
-    ) -> ::phx_channels::__private::Routes {
+    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
         static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
             &[
                 ::phx_channels::__private::Pattern {
+                    text: "rooms:*",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("rooms"),
+                        ::phx_channels::__private::Shape::Rest,
+                    ],
                     layer: 0,
                     join: ::core::cfg!(any(all(feature = "rooms"))),
                     paths: &["rooms/{*rest}"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "*",
+                    shape: &[::phx_channels::__private::Shape::Rest],
                     layer: 1,
                     join: ::core::cfg!(any(all(not(feature = "rooms")))),
                     paths: &["{*rest}"],
                 },
             ],
         );
-        __ROUTER.routes(__topic)
+        ::core::option::Option::Some(&__ROUTER)
     }
     fn join_channel<'life0, 'life1, 'async_trait>(
         &'life0 self,

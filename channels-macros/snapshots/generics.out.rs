@@ -12,20 +12,24 @@ impl<S: Store, const N: usize> realtime::channels::ChannelHandler for Chat<S, N>
 where
     S: Send + Sync + 'static,
 {
-    fn routes(
+    fn router(
         &self,
-        __topic: &::core::primitive::str,
-    ) -> realtime::channels::__private::Routes {
+    ) -> ::core::option::Option<&'static realtime::channels::__private::Router> {
         static __ROUTER: realtime::channels::__private::Router = realtime::channels::__private::Router::new(
             &[
                 realtime::channels::__private::Pattern {
+                    text: "rooms:*",
+                    shape: &[
+                        realtime::channels::__private::Shape::Literal("rooms"),
+                        realtime::channels::__private::Shape::Rest,
+                    ],
                     layer: 0,
                     join: true,
                     paths: &["rooms/{*rest}"],
                 },
             ],
         );
-        __ROUTER.routes(__topic)
+        ::core::option::Option::Some(&__ROUTER)
     }
     fn join_channel<'life0, 'life1, 'async_trait>(
         &'life0 self,

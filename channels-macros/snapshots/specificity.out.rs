@@ -12,40 +12,62 @@ impl Chat {
 }
 #[automatically_derived]
 impl ::phx_channels::ChannelHandler for Chat {
-    fn routes(
+    fn router(
         &self,
-        __topic: &::core::primitive::str,
-    ) -> ::phx_channels::__private::Routes {
+    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
         static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
             &[
                 ::phx_channels::__private::Pattern {
+                    text: "rooms:lobby",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("rooms"),
+                        ::phx_channels::__private::Shape::Literal("lobby"),
+                    ],
                     layer: 0,
                     join: true,
                     paths: &["rooms/lobby/"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "rooms:{room}",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("rooms"),
+                        ::phx_channels::__private::Shape::Capture,
+                    ],
                     layer: 1,
                     join: true,
                     paths: &["rooms/{room}/"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "rooms:{*rest}",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("rooms"),
+                        ::phx_channels::__private::Shape::Rest,
+                    ],
                     layer: 2,
                     join: true,
                     paths: &["rooms/{*rest}"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "food*",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Prefix(
+                            ::phx_channels::__private::Reverse("food"),
+                        ),
+                    ],
                     layer: 0,
                     join: true,
                     paths: &["food/", "food/{*rest}", "food{x}/", "food{x}/{*rest}"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "*",
+                    shape: &[::phx_channels::__private::Shape::Rest],
                     layer: 3,
                     join: true,
                     paths: &["{*rest}"],
                 },
             ],
         );
-        __ROUTER.routes(__topic)
+        ::core::option::Option::Some(&__ROUTER)
     }
     fn join_channel<'life0, 'life1, 'async_trait>(
         &'life0 self,

@@ -13,25 +13,34 @@ impl Counter {
 }
 #[automatically_derived]
 impl ::phx_channels::ChannelHandler for Counter {
-    fn routes(
+    fn router(
         &self,
-        __topic: &::core::primitive::str,
-    ) -> ::phx_channels::__private::Routes {
+    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
         static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
             &[
                 ::phx_channels::__private::Pattern {
+                    text: "counter:{start}",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("counter"),
+                        ::phx_channels::__private::Shape::Capture,
+                    ],
                     layer: 0,
                     join: true,
                     paths: &["counter/{start}/"],
                 },
                 ::phx_channels::__private::Pattern {
+                    text: "counter:*",
+                    shape: &[
+                        ::phx_channels::__private::Shape::Literal("counter"),
+                        ::phx_channels::__private::Shape::Rest,
+                    ],
                     layer: 1,
                     join: false,
                     paths: &["counter/{*rest}"],
                 },
             ],
         );
-        __ROUTER.routes(__topic)
+        ::core::option::Option::Some(&__ROUTER)
     }
     fn join_channel<'life0, 'life1, 'async_trait>(
         &'life0 self,

@@ -3,9 +3,12 @@
 //! All names are absolute, and all tokens that are not the user's have the hygiene of this macro:
 //! `at` moves one to where rustc should point, and leaves that as it is.
 
+mod arguments;
+mod router;
+
 use crate::{
     attribute::Kind,
-    model::{Argument, Handler, Joinable, Model, Source},
+    model::{Argument, Handler, Model},
     parse::{Args, ImplBlock},
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -22,7 +25,7 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
     let krate = &args.krate;
     let expansion = Expansion { krate, model };
     let methods = [
-        expansion.routes(),
+        expansion.router(),
         expansion.join_channel(),
         expansion.incoming_message(),
         expansion.leave_channel(),
@@ -94,41 +97,6 @@ pub(crate) fn boxed_method(
 }
 
 impl Expansion<'_> {
-    /// Input: the patterns of all attributes. Output:
-    ///
-    /// ```text
-    /// fn routes(&self, __topic: &::core::primitive::str) -> ::phx_channels::__private::Routes {
-    ///     static __ROUTER: ::phx_channels::__private::Router =
-    ///         ::phx_channels::__private::Router::new(&[
-    ///             ::phx_channels::__private::Pattern { layer: 0, join: true, paths: &["rooms/{room}/"] },
-    ///         ]);
-    ///     __ROUTER.routes(__topic)
-    /// }
-    /// ```
-    fn routes(&self) -> TokenStream {
-        let krate = self.krate;
-        let mixed = Span::mixed_site();
-        let patterns = self.model.table.rows.iter().map(|row| {
-            let layer = Literal::usize_unsuffixed(row.layer);
-            let paths = &row.paths;
-            let join = match &row.joinable {
-                Joinable::Always => quote!(true),
-                Joinable::Never => quote!(false),
-                Joinable::If(conditions) => quote!(::core::cfg!(any(#(#conditions),*))),
-            };
-            quote_spanned! {mixed=>
-                #krate::__private::Pattern { layer: #layer, join: #join, paths: &[#(#paths),*] }
-            }
-        });
-        quote_spanned! {mixed=>
-            fn routes(&self, __topic: &::core::primitive::str) -> #krate::__private::Routes {
-                static __ROUTER: #krate::__private::Router =
-                    #krate::__private::Router::new(&[#(#patterns),*]);
-                __ROUTER.routes(__topic)
-            }
-        }
-    }
-
     /// Input: the `#[join]` methods. Output:
     ///
     /// ```text
@@ -312,83 +280,6 @@ impl Expansion<'_> {
         }
     }
 
-    /// Input: `conn: ChannelConn<'_>, room: &str, seat: u32`. Output, captures first because they
-    /// decide whether the method is meant at all:
-    ///
-    /// ```text
-    /// let ::core::option::Option::Some(__arg1) =
-    ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
-    /// let ::core::option::Option::Some(__arg2) =
-    ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
-    /// let ::core::option::Option::Some(__arg0) =
-    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
-    /// else { return };
-    /// ```
-    fn arguments(&self, handler: &Handler<'_>) -> TokenStream {
-        let mut captures = TokenStream::new();
-        let mut others = TokenStream::new();
-        for (index, argument) in handler.arguments.iter().enumerate() {
-            let local = local((index, argument));
-            match argument.source {
-                Source::Capture {
-                    segment,
-                    rest,
-                    parsed,
-                } => {
-                    let value = self.capture(argument, segment, rest, parsed);
-                    captures.extend(quote_spanned! {Span::mixed_site()=>
-                        let ::core::option::Option::Some(#local) = #value else { continue };
-                    });
-                }
-                Source::State => others.extend(self.lend_state(&local, argument)),
-                Source::Event => others.extend(self.take(handler.kind, &local, argument)),
-            }
-        }
-        quote!(#captures #others)
-    }
-
-    fn capture(
-        &self,
-        argument: &Argument<'_>,
-        segment: usize,
-        rest: bool,
-        parsed: bool,
-    ) -> TokenStream {
-        let span = at(argument.ty.span());
-        let krate = located(self.krate, span);
-        let segment = Literal::usize_unsuffixed(segment);
-        let function = match (rest, parsed) {
-            (false, false) => "capture_str",
-            (false, true) => "capture",
-            (true, false) => "rest_str",
-            (true, true) => "rest",
-        };
-        let function = Ident::new(function, span);
-        let ty = argument.ty;
-        let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty>));
-        quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
-    }
-
-    /// Input: `count: &mut Count`. Output:
-    ///
-    /// ```text
-    /// let mut __state = ::phx_channels::__private::state::<Count>(__conn);
-    /// let ::core::option::Option::Some(__arg1) = __state.get_mut() else {
-    ///     return ::phx_channels::__private::no_state::<Count>(__conn);
-    /// };
-    /// ```
-    fn lend_state(&self, local: &Ident, argument: &Argument<'_>) -> TokenStream {
-        let ty = argument.ty;
-        let span = at(ty.span());
-        let krate = located(self.krate, span);
-        quote_spanned! {span=>
-            let mut __state = #krate::__private::state::<#ty>(__conn);
-            let ::core::option::Option::Some(#local) = __state.get_mut() else {
-                return #krate::__private::no_state::<#ty>(__conn);
-            };
-        }
-    }
-
     /// Checks that a join makes the state which the methods behind it take. Output, after the call
     /// of the join:
     ///
@@ -412,28 +303,6 @@ impl Expansion<'_> {
             });
         }
         checks
-    }
-
-    fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {
-        let ty = argument.ty;
-        let span = at(ty.span());
-        let krate = located(self.krate, span);
-        let function = Ident::new(taking(kind), span);
-        quote_spanned! {span=>
-            let ::core::option::Option::Some(#local) =
-                #krate::__private::#function::<#ty, _>(__conn, &__event) else { return };
-        }
-    }
-}
-
-/// The function of the runtime that takes an argument, and rejects the event if it cannot be had.
-fn taking(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Connect => "connect_argument",
-        Kind::Join => "join_argument",
-        Kind::On => "event_argument",
-        Kind::Leave => "leave_argument",
-        Kind::Disconnect => "disconnect_argument",
     }
 }
 

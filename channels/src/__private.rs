@@ -3,10 +3,10 @@
 
 pub use crate::{
     socket::State,
-    topic::{Pattern, Router, Routes},
+    topic::{Pattern, Router, Routes, Shape},
 };
 pub use serde::Serialize;
-pub use std::boxed::Box;
+pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
     ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoReply, Payload, Refused, Reply,
@@ -19,9 +19,7 @@ pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// The numbers of the patterns that match the joined topic, most specific first.
 pub fn patterns(conn: ChannelConn<'_>) -> impl Iterator<Item = u16> {
-    let matching = conn
-        .joined()
-        .map_or(&[] as &[u16], |(_, joined)| joined.routes.matching());
+    let matching = conn.routes().map_or(&[] as &[u16], Routes::matching);
     matching.iter().copied()
 }
 

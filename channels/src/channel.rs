@@ -2,6 +2,7 @@ use crate::{
     Broadcaster, ChannelHandler, Config,
     hub::Hub,
     socket::{Connection, Socket},
+    topic,
     transport::{
         handshake::{self, Admitted, Request},
         websocket::{self, ServerTimer},
@@ -28,6 +29,14 @@ use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
 /// let app = (channel(Chat), "everything that is not a socket");
 /// // trillium_smol::run(app);
 /// ```
+///
+/// A tuple of handlers shares one socket: `channel((Chat, Admin))`. Of all their patterns, the most
+/// specific one takes a topic; handlers written by hand are asked last.
+///
+/// # Panics
+///
+/// When the server starts, if two handlers of a tuple have a `#[join]` for the same topics; the
+/// message names both.
 pub fn channel<H: ChannelHandler>(handler: H) -> Channel<H> {
     Channel::new(handler)
 }
@@ -79,6 +88,15 @@ impl<H: ChannelHandler> Channel<H> {
         Broadcaster::new(Arc::clone(&self.websocket.hub))
     }
 
+    /// # Panics
+    ///
+    /// If two handlers of a tuple have the same pattern.
+    pub(crate) fn check(&self) {
+        if let Some(collision) = topic::collision(&self.websocket.handler.declared()) {
+            panic!("{collision}");
+        }
+    }
+
     #[cfg(feature = "testing")]
     pub(crate) fn parts(&self) -> (Arc<H>, Arc<Hub>, Arc<Config>) {
         let endpoint = &*self.websocket;
@@ -92,6 +110,7 @@ impl<H: ChannelHandler> Channel<H> {
 
 impl<H: ChannelHandler> Handler for Channel<H> {
     async fn init(&mut self, info: &mut Info) {
+        self.check();
         self.websocket.runtime = info.shared_state::<Runtime>().cloned();
         if self.websocket.runtime.is_none() {
             log::error!("channels need a server that shares its runtime; sockets will be refused");

@@ -2,6 +2,7 @@ use crate::{
     Broadcaster, ChannelEvent, IntoEvent, Payload, Refused, Reply,
     event::outgoing,
     socket::{Connection, JoinedTopic, Phase, Sending, Session, Stop},
+    topic::{Routes, Several},
 };
 use serde::Serialize;
 use std::{
@@ -28,6 +29,7 @@ enum Scope<'a> {
         connection: &'a Arc<Connection>,
         joined: &'a Arc<JoinedTopic>,
         leave: Option<LeaveReason>,
+        routes: &'a Routes,
     },
     Disconnect(&'a Connection),
 }
@@ -80,7 +82,60 @@ impl<'a> ChannelConn<'a> {
                 connection,
                 joined,
                 leave,
+                routes: &joined.routes,
             },
+        }
+    }
+
+    /// What the handler that this is for knows of the topic.
+    pub(crate) fn routes(&self) -> Option<&'a Routes> {
+        match self.scope {
+            Scope::Topic { routes, .. } => Some(routes),
+            Scope::Connect(_) | Scope::Disconnect(_) => None,
+        }
+    }
+
+    fn several(&self) -> Option<&'a Several> {
+        match self.routes() {
+            Some(Routes::Several(several)) => Some(several),
+            _ => None,
+        }
+    }
+
+    /// Of handlers that share a socket, those that may take the topic.
+    pub(crate) fn takers(&self) -> Vec<usize> {
+        self.several().map(Several::takers).unwrap_or_default()
+    }
+
+    /// The same for the handler that takes the topic now.
+    pub(crate) fn taken_by(self, taker: usize) -> (usize, Self) {
+        if let Some(several) = self.several() {
+            several.choose(taker);
+        }
+        self.taken()
+    }
+
+    /// The handler that has taken the topic, and this for it.
+    pub(crate) fn taken(mut self) -> (usize, Self) {
+        match (self.several(), &mut self.scope) {
+            (Some(several), Scope::Topic { routes, .. }) => {
+                let taker;
+                (taker, *routes) = several.taker();
+                (taker, self)
+            }
+            _ => (0, self),
+        }
+    }
+
+    pub(crate) fn is_joining(&self) -> bool {
+        let joined = self.joined();
+        joined.is_some_and(|(_, joined)| joined.phase() == Phase::Joining)
+    }
+
+    pub(crate) fn is_refused(&self) -> bool {
+        match self.scope {
+            Scope::Connect(handshake) => handshake.decide(|decision| decision.refused.is_some()),
+            Scope::Topic { .. } | Scope::Disconnect(_) => false,
         }
     }
 

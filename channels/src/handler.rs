@@ -1,4 +1,7 @@
-use crate::{ChannelConn, ChannelEvent, topic::Routes};
+use crate::{
+    ChannelConn, ChannelEvent,
+    topic::{Declared, Router, Routes},
+};
 use async_trait::async_trait;
 
 /// What a server does with its clients, written by hand.
@@ -72,10 +75,27 @@ pub trait ChannelHandler: Sized + Send + Sync + 'static {
         let _ = conn;
     }
 
-    /// Which declared patterns match a topic. Written by `#[channel]`.
+    /// The patterns of a `#[channel]` block. Written by the macro.
+    #[doc(hidden)]
+    fn router(&self) -> Option<&'static Router> {
+        None
+    }
+
+    /// Which declared patterns match a topic.
     #[doc(hidden)]
     fn routes(&self, topic: &str) -> Routes {
-        let _ = topic;
-        Routes::Undeclared
+        match self.router() {
+            Some(router) => router.routes(topic),
+            None => Routes::Undeclared,
+        }
+    }
+
+    /// All declared patterns, to find those that collide.
+    #[doc(hidden)]
+    fn declared(&self) -> Vec<Declared> {
+        let patterns = self.router().map_or(&[] as &[_], Router::patterns);
+        let handler = std::any::type_name::<Self>();
+        let declared = patterns.iter().map(|pattern| Declared { handler, pattern });
+        declared.collect()
     }
 }

@@ -25,6 +25,7 @@ mod socket;
 pub mod testing;
 mod topic;
 mod transport;
+mod tuple;
 mod wire;
 
 pub use async_trait::async_trait;

@@ -6,17 +6,40 @@
 //! It happens once for each join: the joined topic keeps the result.
 
 use matchit::Router as Layer;
-use std::sync::OnceLock;
+use std::{
+    cmp::Reverse,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 
 /// One declared topic pattern. Written by `#[channel]`; its position is its number.
 #[derive(Debug)]
 pub struct Pattern {
+    /// The pattern as it is written in the block.
+    pub text: &'static str,
+    /// What it matches. Of two patterns that match a common topic, the lesser is the more specific.
+    pub shape: &'static [Shape],
     /// The layer that it is matched in.
     pub layer: usize,
     /// Whether some `#[join]` names it.
     pub join: bool,
     /// Its routes in matchit's syntax, for what `path` makes of a topic.
     pub paths: &'static [&'static str],
+}
+
+/// What a segment of a pattern matches, from the most to the least specific.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
+    /// This text.
+    Literal(&'static str),
+    /// Any one segment.
+    Capture,
+    /// Whatever begins with this text; the longer one comes first.
+    Prefix(Reverse<&'static str>),
+    /// Whatever is left.
+    Rest,
 }
 
 /// The patterns of one `#[channel]` block.
@@ -44,12 +67,20 @@ impl Router {
             .filter_map(|layer| layer.at(&path).ok().map(|found| *found.value))
             .collect();
         matching.sort_unstable();
-        let joinable = |&pattern: &u16| self.patterns[usize::from(pattern)].join;
-        if matching.iter().any(joinable) {
-            Routes::Matching(matching.into())
-        } else {
-            Routes::None
+        let mut patterns = matching
+            .iter()
+            .map(|&number| &self.patterns[usize::from(number)]);
+        match patterns.find(|pattern| pattern.join) {
+            Some(Pattern { shape, .. }) => Routes::Matching {
+                patterns: matching.into(),
+                rank: shape,
+            },
+            None => Routes::None,
         }
+    }
+
+    pub(crate) fn patterns(&self) -> &'static [Pattern] {
+        self.patterns
     }
 }
 
@@ -82,23 +113,111 @@ fn path(topic: &str) -> String {
 }
 
 /// What a handler knows of a topic before it is joined.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Routes {
     /// Nothing: the handler decides in `join_channel`.
     Undeclared,
     /// No `#[join]` leads there.
     None,
-    /// The numbers of the matching patterns, most specific first.
-    Matching(Box<[u16]>),
+    /// A `#[channel]` block has it.
+    Matching {
+        /// The numbers of the matching patterns, most specific first.
+        patterns: Box<[u16]>,
+        /// The most specific one that can be joined.
+        rank: &'static [Shape],
+    },
+    /// What each of several handlers knows.
+    Several(Several),
+}
+
+/// The routes of handlers that share a socket.
+#[derive(Debug)]
+pub struct Several {
+    routes: Box<[Routes]>,
+    /// The handler that has the topic, or is asked whether it takes it.
+    taker: AtomicUsize,
 }
 
 impl Routes {
     pub(crate) fn matching(&self) -> &[u16] {
         match self {
-            Self::Undeclared | Self::None => &[],
-            Self::Matching(patterns) => patterns,
+            Self::Undeclared | Self::None | Self::Several(_) => &[],
+            Self::Matching { patterns, .. } => patterns,
         }
     }
+
+    /// What several handlers know, of which one at least may take the topic.
+    pub(crate) fn several(routes: Vec<Self>) -> Self {
+        if routes.iter().all(|routes| matches!(routes, Self::None)) {
+            return Self::None;
+        }
+        Self::Several(Several {
+            routes: routes.into(),
+            taker: AtomicUsize::new(0),
+        })
+    }
+
+    /// The most specific pattern by which the topic could be joined. A handler without patterns comes
+    /// last, for it may take any topic.
+    fn rank(&self) -> Option<&[Shape]> {
+        match self {
+            Self::None => None,
+            Self::Undeclared => Some(&[Shape::Rest]),
+            Self::Matching { rank, .. } => Some(rank),
+            Self::Several(several) => several.routes.iter().filter_map(Self::rank).min(),
+        }
+    }
+}
+
+impl Several {
+    /// The handlers that may take the topic, the one with the most specific pattern first.
+    pub(crate) fn takers(&self) -> Vec<usize> {
+        let ranked = self.routes.iter().enumerate();
+        let mut ranked: Vec<_> = ranked
+            .filter_map(|(index, routes)| Some((routes.rank()?, index)))
+            .collect();
+        ranked.sort();
+        ranked.into_iter().map(|(_, index)| index).collect()
+    }
+
+    pub(crate) fn choose(&self, taker: usize) {
+        self.taker.store(taker, Relaxed);
+    }
+
+    /// The handler that has taken the topic, and what it knows of it.
+    pub(crate) fn taker(&self) -> (usize, &Routes) {
+        let taker = self.taker.load(Relaxed);
+        (taker, &self.routes[taker])
+    }
+}
+
+/// A pattern and the handler that declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    pub(crate) handler: &'static str,
+    pub(crate) pattern: &'static Pattern,
+}
+
+/// Two joins of different handlers for the same topics, of which one could never run.
+pub(crate) fn collision(declared: &[Declared]) -> Option<String> {
+    let joins = || {
+        declared
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.pattern.join)
+    };
+    for (index, one) in joins() {
+        let mut earlier = joins().take_while(|(other, _)| *other < index);
+        if let Some((_, other)) =
+            earlier.find(|(_, other)| other.pattern.shape == one.pattern.shape)
+        {
+            return Some(format!(
+                "`#[join({:?})]` of `{}` and `#[join({:?})]` of `{}` are for the same topics",
+                other.pattern.text, other.handler, one.pattern.text, one.handler
+            ));
+        }
+    }
+    None
 }
 
 /// The segment of a topic at this position.

@@ -141,11 +141,8 @@ fn a_pusher_lives_as_long_as_its_topic() {
         pusher.push(("rooms:1", "mine"));
         pusher.broadcast(("rooms:1", "everyone's"));
         pusher.broadcast_from(("rooms:1", "theirs"));
-        let pushed = client.message().await;
-        assert_eq!(
-            (&*pushed.event, pushed.join_reference),
-            ("mine", json!("1"))
-        );
+        let mine = client.message().await;
+        assert_eq!((&*mine.event, mine.join_reference), ("mine", json!("1")));
         client.event("rooms:1", "everyone's").await;
         other.event("rooms:1", "everyone's").await;
         other.event("rooms:1", "theirs").await;

@@ -10,4 +10,5 @@ mod handles;
 mod life;
 mod replies;
 mod routing;
+mod several;
 mod state;

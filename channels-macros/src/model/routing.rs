@@ -16,7 +16,9 @@ pub(crate) struct Table {
 }
 
 pub(crate) struct Row {
-    shape: Vec<Shape>,
+    pub(crate) shape: Vec<Shape>,
+    /// The pattern as one of the methods writes it.
+    pub(crate) text: String,
     pub(crate) paths: Vec<String>,
     pub(crate) layer: usize,
     pub(crate) joinable: Joinable,
@@ -52,6 +54,7 @@ impl Table {
         let rows = topics.into_iter().zip(layers);
         let rows = rows.map(|((shape, (topic, joinable)), layer)| Row {
             shape,
+            text: topic.text.value(),
             paths: topic.pattern.paths(),
             layer,
             joinable,

@@ -10,7 +10,7 @@ fn snapshot(name: &str) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots");
     let input = fs::read_to_string(folder.join(name).with_extension("in.rs")).unwrap();
     let (args, block) = split(input.parse().unwrap());
-    let expansion = syn::parse2(without_bodies(channel_tokens(args, &block))).unwrap();
+    let expansion = syn::parse2(without_bodies(&channel_tokens(args, &block))).unwrap();
     let actual = prettyplease::unparse(&expansion);
 
     let file = folder.join(name).with_extension("out.rs");
@@ -37,7 +37,7 @@ fn split(input: TokenStream) -> (TokenStream, TokenStream) {
 }
 
 /// A body that cannot be parsed comes back as it is, but does not go through a pretty printer.
-fn without_bodies(tokens: TokenStream) -> TokenStream {
+fn without_bodies(tokens: &TokenStream) -> TokenStream {
     let text = tokens.to_string();
     text.replace("{ syntax error in a body }", "{}")
         .parse()

@@ -23,7 +23,12 @@ pub struct TestApp<H> {
 
 impl<H: ChannelHandler> TestApp<H> {
     /// Serves this channel with its configuration.
+    ///
+    /// # Panics
+    ///
+    /// If two handlers of a tuple have a `#[join]` for the same topics.
     pub fn new(channel: &Channel<H>) -> Self {
+        channel.check();
         let (handler, hub, config) = channel.parts();
         Self {
             handler,

@@ -1,0 +1,111 @@
+//! The arguments of a method, taken from the topic, the state and the event.
+
+use super::{Expansion, at, local, located};
+use crate::{
+    attribute::Kind,
+    model::{Argument, Handler, Source},
+};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+impl Expansion<'_> {
+    /// Input: `conn: ChannelConn<'_>, room: &str, seat: u32`. Output, captures first because they
+    /// decide whether the method is meant at all:
+    ///
+    /// ```text
+    /// let ::core::option::Option::Some(__arg1) =
+    ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
+    /// let ::core::option::Option::Some(__arg2) =
+    ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
+    /// let ::core::option::Option::Some(__arg0) =
+    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
+    /// else { return };
+    /// ```
+    pub(super) fn arguments(&self, handler: &Handler<'_>) -> TokenStream {
+        let mut captures = TokenStream::new();
+        let mut others = TokenStream::new();
+        for (index, argument) in handler.arguments.iter().enumerate() {
+            let local = local((index, argument));
+            match argument.source {
+                Source::Capture {
+                    segment,
+                    rest,
+                    parsed,
+                } => {
+                    let value = self.capture(argument, segment, rest, parsed);
+                    captures.extend(quote_spanned! {Span::mixed_site()=>
+                        let ::core::option::Option::Some(#local) = #value else { continue };
+                    });
+                }
+                Source::State => others.extend(self.lend_state(&local, argument)),
+                Source::Event => others.extend(self.take(handler.kind, &local, argument)),
+            }
+        }
+        quote!(#captures #others)
+    }
+
+    fn capture(
+        &self,
+        argument: &Argument<'_>,
+        segment: usize,
+        rest: bool,
+        parsed: bool,
+    ) -> TokenStream {
+        let span = at(argument.ty.span());
+        let krate = located(self.krate, span);
+        let segment = Literal::usize_unsuffixed(segment);
+        let function = match (rest, parsed) {
+            (false, false) => "capture_str",
+            (false, true) => "capture",
+            (true, false) => "rest_str",
+            (true, true) => "rest",
+        };
+        let function = Ident::new(function, span);
+        let ty = argument.ty;
+        let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty>));
+        quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
+    }
+
+    /// Input: `count: &mut Count`. Output:
+    ///
+    /// ```text
+    /// let mut __state = ::phx_channels::__private::state::<Count>(__conn);
+    /// let ::core::option::Option::Some(__arg1) = __state.get_mut() else {
+    ///     return ::phx_channels::__private::no_state::<Count>(__conn);
+    /// };
+    /// ```
+    fn lend_state(&self, local: &Ident, argument: &Argument<'_>) -> TokenStream {
+        let ty = argument.ty;
+        let span = at(ty.span());
+        let krate = located(self.krate, span);
+        quote_spanned! {span=>
+            let mut __state = #krate::__private::state::<#ty>(__conn);
+            let ::core::option::Option::Some(#local) = __state.get_mut() else {
+                return #krate::__private::no_state::<#ty>(__conn);
+            };
+        }
+    }
+
+    fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {
+        let ty = argument.ty;
+        let span = at(ty.span());
+        let krate = located(self.krate, span);
+        let function = Ident::new(taking(kind), span);
+        quote_spanned! {span=>
+            let ::core::option::Option::Some(#local) =
+                #krate::__private::#function::<#ty, _>(__conn, &__event) else { return };
+        }
+    }
+}
+
+/// The function of the runtime that takes an argument, and rejects the event if it cannot be had.
+fn taking(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Connect => "connect_argument",
+        Kind::Join => "join_argument",
+        Kind::On => "event_argument",
+        Kind::Leave => "leave_argument",
+        Kind::Disconnect => "disconnect_argument",
+    }
+}
