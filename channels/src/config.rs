@@ -100,8 +100,9 @@ impl Config {
         self
     }
 
-    /// How many events of one client may wait for a busy topic: 128. When as many do, nothing is
-    /// read from that client until there is room again.
+    /// How many events of one client may wait for a busy topic: 128, and together no more bytes than
+    /// one message may have, or little more. When as many do, nothing is read from that client until
+    /// there is room again.
     pub fn topic_queue(mut self, events: usize) -> Self {
         self.topic_queue = events.max(1);
         self
@@ -111,6 +112,9 @@ impl Config {
     /// further behind is disconnected with code 1013, upon which Phoenix clients connect again and
     /// rejoin: it never misses a message without knowing. Messages that several clients wait for are
     /// in memory once.
+    ///
+    /// What a handler sends before it waits for something counts as well: one that pushes ten thousand
+    /// messages in one go needs a larger mailbox, or a larger message.
     pub fn mailbox(mut self, messages: usize, bytes: usize) -> Self {
         self.mailbox = Limits {
             frames: messages,

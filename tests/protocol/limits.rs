@@ -83,22 +83,32 @@ fn names_above_255_bytes_are_answered() {
 #[test]
 fn a_full_queue_holds_the_client_back_and_loses_nothing() {
     block_on(async {
-        let (rooms, control) = rooms();
-        let config = Config::new().topic_queue(2);
-        let app = TestApp::new(&channel(rooms).with_config(config));
-        let mut client = app.connect().await.unwrap();
-        client.join("rooms:q", json!({})).await.unwrap_ok();
-        let wait = client.push("rooms:q", "wait", json!({}));
-        let pushes: Vec<_> = (0..20)
-            .map(|n| client.push("rooms:q", "echo", json!({ "n": n })))
-            .collect();
-        client.assert_quiet();
-        control.gate.send(()).await.unwrap();
-        client.reply(&wait).await.unwrap_ok();
-        for (n, push) in pushes.iter().enumerate() {
-            assert_eq!(client.reply(push).await.unwrap_ok(), json!({ "n": n }));
-        }
+        held_back(Config::new().topic_queue(2), "").await;
+        // The same by bytes.
+        held_back(Config::new().max_message_size(1000), &"x".repeat(600)).await;
     });
+}
+
+/// Pushes twenty events to a busy topic, with this as a part of each.
+async fn held_back(config: Config, filler: &str) {
+    let (rooms, control) = rooms();
+    let app = TestApp::new(&channel(rooms).with_config(config));
+    let mut client = app.connect().await.unwrap();
+    client.join("rooms:q", json!({})).await.unwrap_ok();
+    let wait = client.push("rooms:q", "wait", json!({}));
+    let payload = |n: usize| json!({"n": n, "filler": filler});
+    let pushes: Vec<_> = (0..20)
+        .map(|n| client.push("rooms:q", "echo", payload(n)))
+        .collect();
+    // Nothing behind them is read, not even what would be answered at once.
+    let heartbeat = client.push("phoenix", "heartbeat", json!({}));
+    client.assert_quiet();
+    control.gate.send(()).await.unwrap();
+    client.reply(&wait).await.unwrap_ok();
+    for (n, push) in pushes.iter().enumerate() {
+        assert_eq!(client.reply(push).await.unwrap_ok(), payload(n));
+    }
+    client.reply(&heartbeat).await.unwrap_ok();
 }
 
 #[test]

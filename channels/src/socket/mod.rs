@@ -37,6 +37,9 @@ use std::{
 const READ_BUDGET: usize = 64;
 /// Bytes handed to the transport before they are flushed.
 const WRITE_CHUNK: usize = 64 * 1024;
+/// How long a client has to take note of a close when nothing more can be read from it. It waits as
+/// long for the end of the connection.
+const LINGER: Duration = Duration::from_millis(250);
 
 pub(crate) struct Socket<H> {
     handler: Arc<H>,
@@ -47,10 +50,6 @@ pub(crate) struct Socket<H> {
     /// Undecodable frames since the last good one.
     malformed: u32,
 }
-
-/// How long a client has to take note of a close when nothing more can be read from it. It waits as
-/// long for the end of the connection.
-const LINGER: Duration = Duration::from_millis(250);
 
 /// How the connection came to its end.
 enum End {
@@ -76,7 +75,7 @@ impl<H: ChannelHandler> Socket<H> {
         Self {
             handler,
             connection: Arc::new(connection),
-            slots: Slots::new(config.max_topics, config.topic_queue),
+            slots: Slots::new(&config),
             config,
             calls: Calls::default(),
             malformed: 0,

@@ -1,5 +1,5 @@
 use super::JoinedTopic;
-use crate::{ChannelEvent, LeaveReason, Reference};
+use crate::{ChannelEvent, Config, LeaveReason, Reference};
 use futures_util::future::AbortHandle;
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,6 +11,7 @@ pub(super) struct Slots {
     by_topic: HashMap<Arc<str>, Slot>,
     max_topics: usize,
     max_queue: usize,
+    max_queue_bytes: usize,
     /// The topic whose queue has no room: nothing is read before it has.
     full: Option<Arc<str>>,
 }
@@ -43,11 +44,12 @@ pub(super) enum Running {
 }
 
 impl Slots {
-    pub(super) fn new(max_topics: usize, max_queue: usize) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         Self {
             by_topic: HashMap::new(),
-            max_topics,
-            max_queue,
+            max_topics: config.max_topics,
+            max_queue: config.topic_queue,
+            max_queue_bytes: config.max_message_size,
             full: None,
         }
     }
@@ -87,23 +89,30 @@ impl Slots {
 
     /// Queues an input behind what the topic has to do already.
     pub(super) fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
-        let slot = self.by_topic.entry(Arc::clone(topic)).or_default();
-        slot.queue.push_back(input);
-        if slot.queue.len() >= self.max_queue {
+        self.entry(topic).queue.push_back(input);
+        if self.is_full(topic) {
             self.full = Some(Arc::clone(topic));
         }
     }
 
     /// Whether a queue is full, so that the client has to wait.
     pub(super) fn are_full(&self) -> bool {
-        let queue = |topic| {
-            self.by_topic
-                .get(topic)
-                .map_or(0, |slot: &Slot| slot.queue.len())
+        self.full.as_ref().is_some_and(|topic| self.is_full(topic))
+    }
+
+    fn is_full(&self, topic: &str) -> bool {
+        let Some(Slot { queue, .. }) = self.by_topic.get(topic) else {
+            return false;
         };
-        self.full
-            .as_ref()
-            .is_some_and(|topic| queue(topic) >= self.max_queue)
+        let bytes = || queue.iter().map(Input::len).sum::<usize>();
+        queue.len() >= self.max_queue || bytes() >= self.max_queue_bytes
+    }
+}
+
+impl Input {
+    fn len(&self) -> usize {
+        let (Self::Join(event) | Self::Event(event) | Self::End(_, event)) = self;
+        event.payload.as_json().len()
     }
 }
 
