@@ -109,8 +109,9 @@ impl<'a> ChannelConn<'a> {
 
     /// The same for the handler that takes the topic now.
     pub(crate) fn taken_by(self, taker: usize) -> (usize, Self) {
-        if let Some(several) = self.several() {
+        if let (Some(several), Some((_, joined))) = (self.several(), self.joined()) {
             several.choose(taker);
+            joined.forget_held();
         }
         self.taken()
     }

@@ -82,6 +82,8 @@ impl ChannelHandler for ByHand {
     }
 
     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        // Never sent, unless this handler takes the topic.
+        conn.push((conn.topic(), "by:hand"));
         if event.topic() == "by:hand" {
             conn.allow_join(&event, "by hand").await;
         }
@@ -162,6 +164,30 @@ impl One {
     #[join("one:{number}")]
     async fn one(&self, _number: u32) -> Answer {
         Ok("one")
+    }
+}
+
+#[test]
+fn what_an_undecided_handler_sent_is_not_sent_for_another() {
+    block_on(async {
+        let app = TestApp::new(&channel((ByHand, Rest)));
+        let mut client = app.connect().await.unwrap();
+        let response = client.join("elsewhere", json!({})).await.unwrap_ok();
+        assert_eq!(response, json!("rest"));
+        client.assert_quiet();
+        client.join("by:hand", json!({})).await.unwrap_ok();
+        client.event("by:hand", "by:hand").await;
+    });
+}
+
+/// As broad as a handler by hand, and so asked after it where it comes later.
+struct Rest;
+
+#[channel]
+impl Rest {
+    #[join("*")]
+    async fn join(&self) -> Answer {
+        Ok("rest")
     }
 }
 

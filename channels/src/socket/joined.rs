@@ -131,6 +131,13 @@ impl JoinedTopic {
         self.release(connection, &mut progress);
     }
 
+    /// Another handler is asked about the join: what the one before it sent is not this one's.
+    pub(crate) fn forget_held(&self) {
+        if let Some(mut progress) = self.lock_in(Phase::Joining) {
+            progress.held.clear();
+        }
+    }
+
     /// Refuses the join. What the handler sent meanwhile is never sent (J-3, B-3).
     pub(crate) fn refuse(&self, connection: &Connection, reply: &Reply) {
         self.refuse_as(connection, self.join_reference(), reply);
