@@ -3,14 +3,14 @@
 
 pub use crate::{
     socket::State,
-    topic::{Pattern, Router, Routes, Shape},
+    topic::{Pattern, Router, Routes, Shape, capture_str, rest_str},
 };
 pub use serde::Serialize;
 pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
     ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoReply, Payload, Refused, Reply,
-    refused::IntoConnect, topic,
+    refused::IntoConnect,
 };
 use std::{pin::Pin, str::FromStr};
 
@@ -38,19 +38,9 @@ pub fn capture<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
     capture_str(topic, segment)?.parse().ok()
 }
 
-/// A capture as it is.
-pub fn capture_str(topic: &str, segment: usize) -> Option<&str> {
-    topic::segment(topic, segment)
-}
-
 /// A named wildcard, parsed.
 pub fn rest<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
     rest_str(topic, segment)?.parse().ok()
-}
-
-/// A named wildcard as it is.
-pub fn rest_str(topic: &str, segment: usize) -> Option<&str> {
-    topic::rest(topic, segment)
 }
 
 /// An argument of a `#[join]` method; one that cannot be had refuses the join.

@@ -17,10 +17,19 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<Arc<str>, Arc<Room>>>,
 }
 
-/// The members of one topic. Its lock is what gives all members the same order of broadcasts.
+/// The members of one topic. Its lock is what gives all members the same order of broadcasts, and is
+/// held for a whole fan-out: nobody waits for it with the lock of the map in hand, so that a broadcast
+/// does not hold up other topics.
 struct Room {
     topic: Arc<str>,
-    members: Mutex<Slab<Member>>,
+    members: Mutex<Members>,
+}
+
+#[derive(Default)]
+struct Members {
+    slab: Slab<Member>,
+    /// The last member has left, and the room is being removed: no one may enter it any more.
+    closed: bool,
 }
 
 struct Member {
@@ -40,21 +49,36 @@ impl Hub {
         self: &Arc<Self>,
         topic: &Arc<str>,
         serializer: Serializer,
-        mailbox: Arc<Mailbox>,
+        mailbox: &Arc<Mailbox>,
     ) -> Membership {
+        loop {
+            let room = self.room(topic);
+            if let Some(key) = room.enter(serializer, mailbox) {
+                return Membership {
+                    hub: Arc::clone(self),
+                    room,
+                    key,
+                };
+            }
+            // Its last member is on the way to remove it.
+            self.remove(&room);
+        }
+    }
+
+    fn room(&self, topic: &Arc<str>) -> Arc<Room> {
         let mut rooms = lock(&self.rooms);
         let room = rooms
             .entry(Arc::clone(topic))
             .or_insert_with(|| Arc::new(Room::new(topic)));
-        // Within the lock of the map: a room found there is not being removed.
-        let key = lock(&room.members).insert(Member {
-            mailbox,
-            serializer,
-        });
-        Membership {
-            hub: Arc::clone(self),
-            room: Arc::clone(room),
-            key,
+        Arc::clone(room)
+    }
+
+    /// Removes a closed room, unless there is a new one for its topic already.
+    fn remove(&self, closed: &Arc<Room>) {
+        let mut rooms = lock(&self.rooms);
+        let found = rooms.get(&closed.topic);
+        if found.is_some_and(|room| Arc::ptr_eq(room, closed)) {
+            rooms.remove(&closed.topic);
         }
     }
 
@@ -81,11 +105,8 @@ impl Membership {
 
 impl Drop for Membership {
     fn drop(&mut self) {
-        let mut rooms = lock(&self.hub.rooms);
-        let mut members = lock(&self.room.members);
-        members.try_remove(self.key);
-        if members.is_empty() {
-            rooms.remove(&self.room.topic);
+        if self.room.leave(self.key) {
+            self.hub.remove(&self.room);
         }
     }
 }
@@ -98,9 +119,29 @@ impl Room {
         }
     }
 
+    /// A place for a member; `None` if the room is closed.
+    fn enter(&self, serializer: Serializer, mailbox: &Arc<Mailbox>) -> Option<usize> {
+        let mut members = lock(&self.members);
+        let mailbox = Arc::clone(mailbox);
+        (!members.closed).then(|| {
+            members.slab.insert(Member {
+                mailbox,
+                serializer,
+            })
+        })
+    }
+
+    /// Gives a place up; whether it was the last, so that the room is closed.
+    fn leave(&self, key: usize) -> bool {
+        let mut members = lock(&self.members);
+        members.slab.try_remove(key);
+        members.closed = members.slab.is_empty();
+        members.closed
+    }
+
     fn broadcast(&self, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
-        for (key, member) in &*lock(&self.members) {
+        for (key, member) in &lock(&self.members).slab {
             if Some(key) != except {
                 member.mailbox.push(encoded.frame(event, member.serializer));
             }
@@ -153,5 +194,45 @@ impl fmt::Debug for Membership {
             .field("topic", &self.room.topic)
             .field("key", &self.key)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Payload, socket::Limits};
+    use std::{
+        task::{Context, Waker},
+        thread,
+    };
+
+    /// Members that come and go at once: whoever has entered hears what is broadcast then, and no
+    /// room is left when all have gone.
+    #[test]
+    fn entering_and_leaving_race() {
+        let hub = Arc::new(Hub::default());
+        let topic: Arc<str> = "rooms:lobby".into();
+        let enter_and_leave = || {
+            for _ in 0..2_000 {
+                let limits = Limits {
+                    frames: 1_000_000,
+                    bytes: usize::MAX,
+                };
+                let mailbox = Arc::new(Mailbox::new(limits));
+                let member = hub.subscribe(&topic, Serializer::V2, &mailbox);
+                let event = ChannelEvent::from_parts(Arc::clone(&topic), "x", Payload::empty());
+                hub.broadcast(&event);
+                let mut frames = Vec::new();
+                let heard = mailbox.poll_take(&Context::from_waker(Waker::noop()), 1, &mut frames);
+                assert!(heard.is_ready(), "a member was not found in its room");
+                drop(member);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(enter_and_leave);
+            }
+        });
+        assert!(lock(&hub.rooms).is_empty(), "a room is left behind");
     }
 }

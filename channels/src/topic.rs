@@ -220,12 +220,12 @@ pub(crate) fn collision(declared: &[Declared]) -> Option<String> {
     None
 }
 
-/// The segment of a topic at this position.
-pub(crate) fn segment(topic: &str, position: usize) -> Option<&str> {
+/// A capture as it is: the segment of the topic at this position.
+pub fn capture_str(topic: &str, position: usize) -> Option<&str> {
     topic.split(':').nth(position)
 }
 
-/// What follows from this segment on, with its colons.
-pub(crate) fn rest(topic: &str, position: usize) -> Option<&str> {
+/// A named wildcard as it is: what follows from this segment on, with its colons.
+pub fn rest_str(topic: &str, position: usize) -> Option<&str> {
     topic.splitn(position + 1, ':').nth(position)
 }

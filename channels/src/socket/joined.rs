@@ -126,7 +126,7 @@ impl JoinedTopic {
         progress.membership = Some(connection.hub().subscribe(
             &self.topic,
             connection.session.serializer,
-            Arc::clone(&connection.mailbox),
+            &connection.mailbox,
         ));
         self.release(connection, &mut progress);
     }
