@@ -1,4 +1,4 @@
-use async_channel::Sender;
+use async_channel::{Receiver, Sender};
 use futures_lite::future::block_on;
 use phx_channels::{
     Pusher, Reply, ReplyTo, channel,
@@ -10,6 +10,8 @@ use serde_json::json;
 struct Handles {
     replies: Sender<ReplyTo>,
     pushers: Sender<Pusher>,
+    /// What a leave of `slow:*` waits for.
+    gate: Receiver<()>,
 }
 
 #[channel]
@@ -20,6 +22,16 @@ impl Handles {
         pusher.push(("rooms:1", "early"));
         self.pushers.send(pusher).await.unwrap();
         Ok(())
+    }
+
+    #[join("slow:*")]
+    async fn slow(&self, pusher: Pusher) {
+        self.pushers.send(pusher).await.unwrap();
+    }
+
+    #[leave("slow:*")]
+    async fn leave_slowly(&self) {
+        self.gate.recv().await.unwrap();
     }
 
     #[join("refused:*")]
@@ -53,16 +65,19 @@ impl Handles {
 struct Fixture {
     app: TestApp<Handles>,
     client: TestClient,
-    replies: async_channel::Receiver<ReplyTo>,
-    pushers: async_channel::Receiver<Pusher>,
+    replies: Receiver<ReplyTo>,
+    pushers: Receiver<Pusher>,
+    gate: Sender<()>,
 }
 
 async fn fixture() -> Fixture {
     let (reply, replies) = async_channel::unbounded();
     let (pusher, pushers) = async_channel::unbounded();
+    let (gate, waits) = async_channel::unbounded();
     let app = TestApp::new(&channel(Handles {
         replies: reply,
         pushers: pusher,
+        gate: waits,
     }));
     let mut client = app.connect().await.unwrap();
     client.join("rooms:1", json!({})).await.unwrap_ok();
@@ -72,6 +87,7 @@ async fn fixture() -> Fixture {
         client,
         replies,
         pushers,
+        gate,
     }
 }
 
@@ -154,6 +170,23 @@ fn a_pusher_lives_as_long_as_its_topic() {
         pusher.broadcast(("rooms:1", "everyone's"));
         client.assert_quiet();
         other.assert_quiet();
+    });
+}
+
+#[test]
+fn a_pusher_is_dead_while_its_topic_is_being_left() {
+    block_on(async {
+        let mut fixture = fixture().await;
+        fixture.pushers.recv().await.unwrap();
+        let client = &mut fixture.client;
+        client.join("slow:1", json!({})).await.unwrap_ok();
+        let pusher = fixture.pushers.recv().await.unwrap();
+        client.leave("slow:1").await.unwrap_ok();
+        client.event("slow:1", "phx_close").await;
+        assert!(!pusher.is_alive());
+        pusher.push(("slow:1", "late"));
+        client.assert_quiet();
+        fixture.gate.send(()).await.unwrap();
     });
 }
 

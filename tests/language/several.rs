@@ -196,7 +196,8 @@ fn hs_2_a_refusal_of_one_is_a_refusal() {
     block_on(async {
         let (log, _lines) = async_channel::unbounded();
         let app = TestApp::new(&channel((Chat, Admin { log }, ByHand)));
-        assert!(app.connect().param("name", "mallory").await.is_err());
+        let refused = app.connect().param("name", "mallory").await.unwrap_err();
+        assert_eq!(refused.status(), trillium::Status::Forbidden);
         assert!(app.connect().param("name", "ann").await.is_ok());
     });
 }
