@@ -27,6 +27,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["rooms/{room}/seats/{seat}/"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -26,6 +26,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: ::core::cfg!(any(all(feature = "rooms"))),
                     paths: &["rooms/{*rest}"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "*",
@@ -33,6 +34,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 1,
                     join: ::core::cfg!(any(all(not(feature = "rooms")))),
                     paths: &["{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

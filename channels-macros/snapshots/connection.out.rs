@@ -24,6 +24,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["rooms/{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -29,6 +29,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: false,
                     paths: &["rooms/lobby/"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "rooms:*",
@@ -39,6 +40,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 1,
                     join: true,
                     paths: &["rooms/{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -26,6 +26,7 @@ where
                     layer: 0,
                     join: true,
                     paths: &["rooms/{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -18,6 +18,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["rooms/lobby/"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -20,6 +20,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["rooms/{room}/"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -26,6 +26,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["rooms/lobby/"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "rooms:{room}",
@@ -36,6 +37,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 1,
                     join: true,
                     paths: &["rooms/{room}/"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "rooms:{*rest}",
@@ -46,6 +48,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 2,
                     join: true,
                     paths: &["rooms/{*rest}"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "food*",
@@ -57,6 +60,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 0,
                     join: true,
                     paths: &["food/", "food/{*rest}", "food{x}/", "food{x}/{*rest}"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "*",
@@ -64,6 +68,7 @@ impl ::phx_channels::ChannelHandler for Chat {
                     layer: 3,
                     join: true,
                     paths: &["{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

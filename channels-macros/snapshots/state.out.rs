@@ -27,6 +27,7 @@ impl ::phx_channels::ChannelHandler for Counter {
                     layer: 0,
                     join: true,
                     paths: &["counter/{start}/"],
+                    intercepts: &[],
                 },
                 ::phx_channels::__private::Pattern {
                     text: "counter:*",
@@ -37,6 +38,7 @@ impl ::phx_channels::ChannelHandler for Counter {
                     layer: 1,
                     join: false,
                     paths: &["counter/{*rest}"],
+                    intercepts: &[],
                 },
             ],
         );

@@ -11,6 +11,8 @@ pub(crate) enum Kind {
     Join,
     On,
     Leave,
+    Intercept,
+    Info,
     Disconnect,
 }
 
@@ -22,11 +24,13 @@ pub(crate) struct Helper<'a> {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Connect,
         Self::Join,
         Self::On,
         Self::Leave,
+        Self::Intercept,
+        Self::Info,
         Self::Disconnect,
     ];
 
@@ -42,13 +46,15 @@ impl Kind {
             Self::Join => "join",
             Self::On => "on",
             Self::Leave => "leave",
+            Self::Intercept => "intercept",
+            Self::Info => "info",
             Self::Disconnect => "disconnect",
         }
     }
 
-    /// Whether methods of this kind may take the state of their topic.
-    pub(crate) fn takes_state(self) -> bool {
-        matches!(self, Self::On | Self::Leave)
+    /// Whether methods of this kind belong to a topic.
+    pub(crate) fn has_topic(self) -> bool {
+        !matches!(self, Self::Connect | Self::Disconnect)
     }
 
     fn usage(self) -> &'static str {
@@ -57,6 +63,8 @@ impl Kind {
             Self::Join => "`#[join(\"topic\")]`",
             Self::On => "`#[on(\"topic\", \"event\")]` or `#[on(\"topic\")]`",
             Self::Leave => "`#[leave(\"topic\")]`",
+            Self::Intercept => "`#[intercept(\"topic\", \"event\")]`",
+            Self::Info => "`#[info(\"topic\")]`",
             Self::Disconnect => "`#[disconnect]`",
         }
     }
@@ -65,8 +73,9 @@ impl Kind {
     fn arity(self) -> (usize, usize) {
         match self {
             Self::Connect | Self::Disconnect => (0, 0),
-            Self::Join | Self::Leave => (1, 1),
+            Self::Join | Self::Leave | Self::Info => (1, 1),
             Self::On => (1, 2),
+            Self::Intercept => (2, 2),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `at` moves one to where rustc should point, and leaves that as it is.
 
 mod arguments;
+mod info;
 mod router;
 
 use crate::{
@@ -28,6 +29,8 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
         expansion.router(),
         expansion.join_channel(),
         expansion.incoming_message(),
+        expansion.handle_out(),
+        expansion.handle_info(),
         expansion.leave_channel(),
         expansion.connect(),
         expansion.disconnect(),
@@ -57,6 +60,14 @@ pub(crate) fn implementation(
     }
 }
 
+/// What a method of the trait takes besides the connection.
+#[derive(Clone, Copy)]
+pub(crate) enum Takes {
+    Nothing,
+    Event,
+    Info,
+}
+
 /// A method as `async_trait` has it. Output:
 ///
 /// ```text
@@ -74,17 +85,21 @@ pub(crate) fn implementation(
 pub(crate) fn boxed_method(
     krate: &Path,
     name: &str,
-    has_event: bool,
+    takes: Takes,
     body: &TokenStream,
 ) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     let mixed = Span::mixed_site();
-    let event = has_event.then(|| quote_spanned!(mixed=> __event: #krate::ChannelEvent,));
+    let argument = match takes {
+        Takes::Nothing => TokenStream::new(),
+        Takes::Event => quote_spanned!(mixed=> __event: #krate::ChannelEvent,),
+        Takes::Info => quote_spanned!(mixed=> __info: #krate::Info,),
+    };
     quote_spanned! {mixed=>
         fn #name<'life0, 'life1, 'async_trait>(
             &'life0 self,
             __conn: #krate::ChannelConn<'life1>,
-            #event
+            #argument
         ) -> #krate::__private::BoxFuture<'async_trait>
         where
             'life0: 'async_trait,
@@ -110,7 +125,7 @@ impl Expansion<'_> {
     fn join_channel(&self) -> TokenStream {
         let arms = self.arms(Kind::Join);
         let body = self.each_pattern(&arms);
-        self.boxed("join_channel", true, &body)
+        self.boxed("join_channel", Takes::Event, &body)
     }
 
     /// Input: the `#[on]` methods. Output, for `#[on("rooms:{room}", "new:msg")]` and
@@ -144,7 +159,36 @@ impl Expansion<'_> {
             #candidates
             #krate::__private::unmatched_event(__conn, &__event);
         };
-        self.boxed("incoming_message", true, &body)
+        self.boxed("incoming_message", Takes::Event, &body)
+    }
+
+    /// Input: the `#[intercept]` methods; without them nothing is intercepted. Output:
+    ///
+    /// ```text
+    /// for __pattern in ::phx_channels::__private::patterns(__conn) {
+    ///     match (__pattern, __event.event()) {
+    ///         (0, "new:msg") => { .. }
+    ///         _ => {}
+    ///     }
+    /// }
+    /// ::phx_channels::__private::not_intercepted(__conn, __event);
+    /// ```
+    fn handle_out(&self) -> TokenStream {
+        let krate = self.krate;
+        let arms = self.arms(Kind::Intercept);
+        if arms.is_empty() {
+            return arms;
+        }
+        let body = quote_spanned! {Span::mixed_site()=>
+            for __pattern in #krate::__private::patterns(__conn) {
+                match (__pattern, __event.event()) {
+                    #arms
+                    _ => {}
+                }
+            }
+            #krate::__private::not_intercepted(__conn, __event);
+        };
+        self.boxed("handle_out", Takes::Event, &body)
     }
 
     /// Input: the `#[leave]` methods; without them the trait's own `leave_channel` is right.
@@ -165,7 +209,7 @@ impl Expansion<'_> {
             #krate::__private::leave(__conn, &__event);
             #patterns
         };
-        self.boxed("leave_channel", true, &body)
+        self.boxed("leave_channel", Takes::Event, &body)
     }
 
     /// Input: the `#[connect]` method. Output:
@@ -196,19 +240,19 @@ impl Expansion<'_> {
                     let __event = #krate::__private::connect_event(__conn);
                     #run
                 };
-                let method = self.boxed(kind.name(), false, &body);
+                let method = self.boxed(kind.name(), Takes::Nothing, &body);
                 let allow = allow(handler);
                 quote!(#(#cfgs)* #allow #method)
             })
             .collect()
     }
 
-    fn boxed(&self, name: &str, has_event: bool, body: &TokenStream) -> TokenStream {
+    fn boxed(&self, name: &str, takes: Takes, body: &TokenStream) -> TokenStream {
         let krate = self.krate;
         let body = quote_spanned! {Span::mixed_site()=>
             #krate::__private::Box::pin(async move { #body })
         };
-        boxed_method(krate, name, has_event, &body)
+        boxed_method(krate, name, takes, &body)
     }
 
     fn each_pattern(&self, arms: &TokenStream) -> TokenStream {
@@ -240,6 +284,10 @@ impl Expansion<'_> {
                         let event = LitStr::new(&event, span);
                         quote_spanned!(span=> (#id, ::core::option::Option::Some(#event)))
                     }
+                    (Some(event), Kind::Intercept) => {
+                        let event = LitStr::new(&event, span);
+                        quote_spanned!(span=> (#id, #event))
+                    }
                     (None, Kind::On) => quote_spanned!(span=> (#id, ::core::option::Option::None)),
                     _ => quote!(#id),
                 };
@@ -255,12 +303,24 @@ impl Expansion<'_> {
     /// Output, where a capture that does not fit leads to the next pattern:
     ///
     /// ```text
-    /// /* arguments */
+    /// /* captures, or else continue */
+    /// /* other arguments */
+    /// /* the call */
+    /// ```
+    fn run(&self, handler: &Handler<'_>) -> TokenStream {
+        let captures = self.captures(handler, &quote!(continue));
+        let others = self.others(handler);
+        let call = self.call(handler);
+        quote!(#captures #others #call)
+    }
+
+    /// Calls a method with the arguments that were taken. Output:
+    ///
+    /// ```text
     /// let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
     /// return ::phx_channels::__private::joined(__conn, &__event, __output);
     /// ```
-    fn run(&self, handler: &Handler<'_>) -> TokenStream {
-        let arguments = self.arguments(handler);
+    fn call(&self, handler: &Handler<'_>) -> TokenStream {
         let name = &handler.signature.ident;
         let values = handler.arguments.iter().enumerate().map(local);
         // A future that is not `Send` is reported here, and nowhere else.
@@ -273,7 +333,6 @@ impl Expansion<'_> {
             _ => TokenStream::new(),
         };
         quote_spanned! {span=>
-            #arguments
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
             #checks
             return #krate::__private::#finish(__conn, &__event, #output);
@@ -312,7 +371,8 @@ fn finish(kind: Kind) -> &'static str {
         Kind::Connect => "connected",
         Kind::Join => "joined",
         Kind::On => "replied",
-        Kind::Leave | Kind::Disconnect => "ended",
+        Kind::Intercept => "intercepted",
+        Kind::Info | Kind::Leave | Kind::Disconnect => "ended",
     }
 }
 

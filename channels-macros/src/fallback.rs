@@ -2,7 +2,7 @@
 //! program and the editor still see its methods, and all the messages.
 
 use crate::{
-    expand::{boxed_method, implementation},
+    expand::{Takes, boxed_method, implementation},
     parse::{Args, ImplBlock},
 };
 use proc_macro2::TokenStream;
@@ -23,7 +23,7 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, error: &syn::Error) -> Toke
         return quote!(#block #errors);
     }
     let body = quote!(::core::unreachable!());
-    let join_channel = boxed_method(&args.krate, "join_channel", true, &body);
+    let join_channel = boxed_method(&args.krate, "join_channel", Takes::Event, &body);
     let stub = implementation(&args.krate, block, &join_channel);
     quote!(#block #stub #errors)
 }

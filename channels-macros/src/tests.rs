@@ -33,6 +33,8 @@ const CHANNEL: &str = r#"
         #[cfg(all())] #[on("food*")] unsafe extern "C" fn food(&mut self, x: impl Trait) {}
         #[cfg_attr(all(), leave("x"), cfg_attr(a, on("a", "b")))] default const fn d() -> [u8; 1];
         #[leave(r"rooms:*",)] async fn leave<T>(self: &Self, #[cfg(a)] x: &'a mut dyn Fn(u8)) {}
+        #[intercept("rooms:*", "x")] async fn out(&self, tag: Tag) -> Option<Tag> {}
+        #[info("rooms:{room}")] async fn tick(&self, conn: Conn<'_>, _room: &str, tick: Tick) {}
         #[disconnect] async fn gone(&self) {}
         vec![1, 2];
         path::to::mac! { x }
@@ -134,6 +136,10 @@ fn crate_path_replaces_the_name_of_the_crate() {
             async fn x(&self, rest: Rest, payload: u8) {}
             #[leave("rooms:*")]
             async fn leave(&self, reason: Reason) {}
+            #[intercept("rooms:*", "x")]
+            async fn out(&self, payload: u8, state: &State) -> Option<u8> {}
+            #[info("rooms:{*rest}")]
+            async fn info(&self, rest: Rest, message: u8) {}
             #[disconnect]
             async fn gone(&self, params: Params) {}
         }

@@ -1,4 +1,5 @@
 use crate::{
+    Pusher,
     event::{Addressed, outgoing},
     hub::Hub,
 };
@@ -39,5 +40,45 @@ impl Broadcaster {
         if let Some(event) = outgoing(event, &Arc::from("")) {
             self.hub.broadcast(&event);
         }
+    }
+    /// The same, but not to the joined topic that a pusher is for (P-3). When that has ended it is a
+    /// broadcast to all.
+    pub fn broadcast_from(&self, from: &Pusher, event: impl Addressed) {
+        if from.is_alive() {
+            from.broadcast_from(event);
+        } else {
+            self.broadcast(event);
+        }
+    }
+
+    /// Tells every instance of a joined topic: the `#[info]` method for this type takes a clone of the
+    /// value, in its turn among the other handlers of the topic. Clients do not hear of it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{ChannelConn, channel};
+    ///
+    /// #[derive(Clone)]
+    /// struct Closing;
+    ///
+    /// struct Rooms;
+    ///
+    /// #[channel]
+    /// impl Rooms {
+    ///     #[join("rooms:*")]
+    ///     async fn join(&self) {}
+    ///
+    ///     #[info("rooms:*")]
+    ///     async fn close(&self, conn: ChannelConn<'_>, _: Closing) {
+    ///         conn.stop();
+    ///     }
+    /// }
+    ///
+    /// let rooms = channel(Rooms);
+    /// rooms.broadcaster().tell("rooms:lobby", Closing);
+    /// # }
+    /// ```
+    pub fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
+        self.hub.tell(topic, value);
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     Broadcaster, ChannelEvent, IntoEvent, Payload, Refused, Reply,
     event::outgoing,
-    socket::{Connection, JoinedTopic, Phase, Sending, Session, Stop},
+    socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
 };
 use serde::Serialize;
@@ -28,7 +28,7 @@ enum Scope<'a> {
     Topic {
         connection: &'a Arc<Connection>,
         joined: &'a Arc<JoinedTopic>,
-        leave: Option<LeaveReason>,
+        running: Running,
         routes: &'a Routes,
     },
     Disconnect(&'a Connection),
@@ -74,14 +74,14 @@ impl<'a> ChannelConn<'a> {
     pub(crate) fn in_topic(
         connection: &'a Arc<Connection>,
         joined: &'a Arc<JoinedTopic>,
-        leave: Option<LeaveReason>,
+        running: Running,
     ) -> Self {
         Self {
             session: &connection.session,
             scope: Scope::Topic {
                 connection,
                 joined,
-                leave,
+                running,
                 routes: &joined.routes,
             },
         }
@@ -233,6 +233,35 @@ impl<'a> ChannelConn<'a> {
         self.send(event, Sending::BroadcastFrom);
     }
 
+    /// From the join on, broadcasts of this event on the topic do not go straight to this client but
+    /// to [`handle_out`](crate::ChannelHandler::handle_out) (P-4). Only in `join_channel`, before the
+    /// join is allowed; later it is logged and changes nothing.
+    pub fn intercept(&self, event: &str) {
+        let joining = self.joined();
+        if !joining.is_some_and(|(_, joined)| joined.intercept(event)) {
+            log::error!(
+                "event `{event}` is not intercepted: a join must say so before it is allowed"
+            );
+        }
+    }
+
+    /// Until the joined topic ends, what is broadcast on another topic comes to
+    /// [`handle_info`](crate::ChannelHandler::handle_info) as a [`ChannelEvent`] (P-7). Subscribing
+    /// twice is subscribing once. Outside of a joined topic it is logged and changes nothing.
+    pub fn subscribe(&self, topic: &str) {
+        match self.joined() {
+            Some((connection, joined)) => joined.subscribe(connection, topic),
+            None => log::error!("not subscribed to `{topic}`: only a joined topic can be"),
+        }
+    }
+
+    /// Takes back a [`subscribe`](Self::subscribe).
+    pub fn unsubscribe(&self, topic: &str) {
+        if let Some((_, joined)) = self.joined() {
+            joined.unsubscribe(topic);
+        }
+    }
+
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
         static NOWHERE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
         let own_topic = self.joined().map_or(&*NOWHERE, |(_, joined)| &joined.topic);
@@ -340,11 +369,25 @@ impl<'a> ChannelConn<'a> {
         }
     }
 
+    /// Whether the handler runs for something that the client sent, and so may wait for an answer.
+    pub(crate) fn is_asked(&self) -> bool {
+        matches!(
+            self.scope,
+            Scope::Topic {
+                running: Running::Event,
+                ..
+            }
+        )
+    }
+
     /// Why the joined topic ended; `Some` in `leave_channel` only.
     pub fn leave_reason(&self) -> Option<LeaveReason> {
         match self.scope {
-            Scope::Topic { leave, .. } => leave,
-            Scope::Connect(_) | Scope::Disconnect(_) => None,
+            Scope::Topic {
+                running: Running::End(reason),
+                ..
+            } => Some(reason),
+            Scope::Topic { .. } | Scope::Connect(_) | Scope::Disconnect(_) => None,
         }
     }
 

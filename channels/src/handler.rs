@@ -1,5 +1,5 @@
 use crate::{
-    ChannelConn, ChannelEvent,
+    ChannelConn, ChannelEvent, Info,
     topic::{Declared, Router, Routes},
 };
 use async_trait::async_trait;
@@ -68,6 +68,23 @@ pub trait ChannelHandler: Sized + Send + Sync + 'static {
     /// A client that has joined the topic sent an event. By default nothing happens.
     async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
         let _ = (conn, event);
+    }
+
+    /// A broadcast that [`ChannelConn::intercept`] keeps from going straight to the client: push what
+    /// this client is to get, or nothing (P-4). By default it is pushed as it is.
+    ///
+    /// It takes its turn among the other handlers of the topic. So broadcasts that are not intercepted
+    /// may overtake it.
+    async fn handle_out(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        conn.push(event);
+    }
+
+    /// A message from inside the application: one that was told, with
+    /// [`Pusher::tell`](crate::Pusher::tell) or [`Broadcaster::tell`](crate::Broadcaster::tell), or a
+    /// broadcast of a topic that this one subscribed to (P-7). By default it is logged as an error,
+    /// for someone expects that it is handled.
+    async fn handle_info(&self, conn: ChannelConn<'_>, info: Info) {
+        crate::__private::unhandled_info(conn, &info);
     }
 
     /// The client is gone and all its topics have ended.

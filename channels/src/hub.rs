@@ -1,15 +1,15 @@
 //! From a topic to its members. A broadcast walks the members of its topic and nobody else.
 
 use crate::{
-    ChannelEvent,
-    socket::Mailbox,
+    ChannelEvent, Info,
+    socket::{Connection, JoinedTopic, Message},
     wire::{Frame, Outbound, Serializer},
 };
 use slab::Slab;
 use std::{
     collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    fmt, iter,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 #[derive(Default)]
@@ -32,9 +32,22 @@ struct Members {
     closed: bool,
 }
 
-struct Member {
-    mailbox: Arc<Mailbox>,
-    serializer: Serializer,
+/// Who hears what is broadcast on a topic.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) connection: Arc<Connection>,
+    /// The instance of a joined topic that this is for.
+    pub(crate) joined: Weak<JoinedTopic>,
+    pub(crate) hears: Hears,
+}
+
+/// What a member makes of a broadcast.
+#[derive(Clone)]
+pub(crate) enum Hears {
+    /// It goes to the client, but for these events, which the instance intercepts.
+    Out { intercepted: Arc<[Arc<str>]> },
+    /// The instance has subscribed from another topic.
+    Info,
 }
 
 /// A place among the members of a topic, given up when dropped.
@@ -45,15 +58,10 @@ pub(crate) struct Membership {
 }
 
 impl Hub {
-    pub(crate) fn subscribe(
-        self: &Arc<Self>,
-        topic: &Arc<str>,
-        serializer: Serializer,
-        mailbox: &Arc<Mailbox>,
-    ) -> Membership {
+    pub(crate) fn subscribe(self: &Arc<Self>, topic: &Arc<str>, member: &Member) -> Membership {
         loop {
             let room = self.room(topic);
-            if let Some(key) = room.enter(serializer, mailbox) {
+            if let Some(key) = room.enter(member) {
                 return Membership {
                     hub: Arc::clone(self),
                     room,
@@ -84,10 +92,27 @@ impl Hub {
 
     /// Queues the event for every member of its topic. Never waits for one of them.
     pub(crate) fn broadcast(&self, event: &ChannelEvent) {
-        let room = lock(&self.rooms).get(&event.topic).map(Arc::clone);
-        if let Some(room) = room {
+        if let Some(room) = self.existing(&event.topic) {
             room.broadcast(event, None);
         }
+    }
+
+    /// Tells every instance of a joined topic a value.
+    pub(crate) fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
+        let Some(room) = self.existing(topic) else {
+            return;
+        };
+        // Outside of the lock: cloning the value is the user's code.
+        let members = room.instances();
+        let values = iter::repeat_n(value, members.len());
+        for (member, value) in members.into_iter().zip(values) {
+            let message = Message::Info(Info::new(value));
+            member.connection.tell(member.joined, message);
+        }
+    }
+
+    fn existing(&self, topic: &str) -> Option<Arc<Room>> {
+        lock(&self.rooms).get(topic).map(Arc::clone)
     }
 }
 
@@ -120,15 +145,9 @@ impl Room {
     }
 
     /// A place for a member; `None` if the room is closed.
-    fn enter(&self, serializer: Serializer, mailbox: &Arc<Mailbox>) -> Option<usize> {
+    fn enter(&self, member: &Member) -> Option<usize> {
         let mut members = lock(&self.members);
-        let mailbox = Arc::clone(mailbox);
-        (!members.closed).then(|| {
-            members.slab.insert(Member {
-                mailbox,
-                serializer,
-            })
-        })
+        (!members.closed).then(|| members.slab.insert(member.clone()))
     }
 
     /// Gives a place up; whether it was the last, so that the room is closed.
@@ -143,9 +162,36 @@ impl Room {
         let mut encoded = Encoded::default();
         for (key, member) in &lock(&self.members).slab {
             if Some(key) != except {
-                member.mailbox.push(encoded.frame(event, member.serializer));
+                member.hear(event, &mut encoded);
             }
         }
+    }
+
+    /// The members that have joined the topic itself.
+    fn instances(&self) -> Vec<Member> {
+        let members = lock(&self.members);
+        let members = members.slab.iter().map(|(_, member)| member);
+        members
+            .filter(|member| matches!(member.hears, Hears::Out { .. }))
+            .cloned()
+            .collect()
+    }
+}
+
+impl Member {
+    fn hear(&self, event: &ChannelEvent, encoded: &mut Encoded) {
+        let connection = &self.connection;
+        let message = match &self.hears {
+            Hears::Out { intercepted } if intercepted.contains(&event.event) => {
+                Message::Out(event.clone())
+            }
+            Hears::Out { .. } => {
+                let frame = encoded.frame(event, connection.session.serializer);
+                return connection.mailbox.push(frame);
+            }
+            Hears::Info => Message::Info(Info::new(event.clone())),
+        };
+        connection.tell(Weak::clone(&self.joined), message);
     }
 }
 
@@ -200,11 +246,15 @@ impl fmt::Debug for Membership {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Payload, socket::Limits};
+    use crate::{
+        Payload,
+        socket::{Limits, Session},
+    };
     use std::{
         task::{Context, Waker},
         thread,
     };
+    use trillium::TypeSet;
 
     /// Members that come and go at once: whoever has entered hears what is broadcast then, and no
     /// room is left when all have gone.
@@ -218,12 +268,26 @@ mod tests {
                     frames: 1_000_000,
                     bytes: usize::MAX,
                 };
-                let mailbox = Arc::new(Mailbox::new(limits));
-                let member = hub.subscribe(&topic, Serializer::V2, &mailbox);
+                let session = Session {
+                    hub: Arc::clone(&hub),
+                    serializer: Serializer::V2,
+                    params: Payload::empty(),
+                    peer_ip: None,
+                };
+                let connection = Arc::new(Connection::new(session, TypeSet::new(), limits));
+                let member = Member {
+                    connection: Arc::clone(&connection),
+                    joined: Weak::new(),
+                    hears: Hears::Out {
+                        intercepted: Arc::default(),
+                    },
+                };
+                let member = hub.subscribe(&topic, &member);
                 let event = ChannelEvent::from_parts(Arc::clone(&topic), "x", Payload::empty());
                 hub.broadcast(&event);
                 let mut frames = Vec::new();
-                let heard = mailbox.poll_take(&Context::from_waker(Waker::noop()), 1, &mut frames);
+                let cx = Context::from_waker(Waker::noop());
+                let heard = connection.mailbox.poll_take(&cx, 1, &mut frames);
                 assert!(heard.is_ready(), "a member was not found in its room");
                 drop(member);
             }

@@ -76,6 +76,11 @@ impl Payload {
         }
     }
 
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> usize {
+        self.as_json().len()
+    }
+
     /// Whether this is an object without members.
     fn is_empty(&self) -> bool {
         let inner = self.as_json().strip_prefix('{');

@@ -1,7 +1,7 @@
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, IntoEvent,
+    ChannelConn, ChannelEvent, FromEvent, Info, IntoEvent,
     event::outgoing,
-    socket::{Connection, JoinedTopic, Phase, Sending},
+    socket::{Connection, JoinedTopic, Message, Phase, Sending},
 };
 use std::sync::{Arc, Weak};
 
@@ -50,6 +50,42 @@ impl Pusher {
     /// Sends an event to all members of its topic but this one (P-3).
     pub fn broadcast_from(&self, event: impl IntoEvent) {
         self.send(event, Sending::BroadcastFrom);
+    }
+
+    /// Tells the joined topic itself: its `#[info]` method for this type takes the value, in its turn
+    /// among the other handlers of the topic. So a task gets at the state of the topic.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{ChannelConn, Event, Joined, Pusher, channel};
+    ///
+    /// #[derive(serde::Serialize, Event)]
+    /// struct Progress {
+    ///     percent: u8,
+    /// }
+    ///
+    /// struct Jobs;
+    ///
+    /// #[channel]
+    /// impl Jobs {
+    ///     #[join("jobs:*")]
+    ///     async fn join(&self, pusher: Pusher) -> Joined<u8> {
+    ///         std::thread::spawn(move || pusher.tell(Progress { percent: 50 }));
+    ///         Joined::new(0)
+    ///     }
+    ///
+    ///     #[info("jobs:*")]
+    ///     async fn progress(&self, conn: ChannelConn<'_>, done: &mut u8, progress: Progress) {
+    ///         *done = progress.percent;
+    ///         conn.push(progress);
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn tell<T: Send + 'static>(&self, value: T) {
+        if let Some((connection, joined)) = self.target() {
+            connection.tell(Arc::downgrade(&joined), Message::Info(Info::new(value)));
+        }
     }
 
     /// Whether the topic is still joined, or about to be.

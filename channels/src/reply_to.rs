@@ -64,7 +64,8 @@ impl FromEvent<'_> for ReplyTo {
     type Rejection = &'static str;
 
     fn from_event(conn: ChannelConn<'_>, event: &ChannelEvent) -> Result<Self, &'static str> {
-        let (connection, joined) = conn.joined().ok_or("there is nothing to reply to")?;
+        let asked = conn.joined().filter(|_| conn.is_asked());
+        let (connection, joined) = asked.ok_or("there is nothing to reply to")?;
         Ok(Self {
             connection: Arc::downgrade(connection),
             join_reference: joined.stamp().cloned(),

@@ -27,6 +27,8 @@ pub struct Pattern {
     pub join: bool,
     /// Its routes in matchit's syntax, for what `path` makes of a topic.
     pub paths: &'static [&'static str],
+    /// The events that an `#[intercept]` names with it.
+    pub intercepts: &'static [&'static str],
 }
 
 /// What a segment of a pattern matches, from the most to the least specific.
@@ -59,22 +61,20 @@ impl Router {
     }
 
     /// The patterns that match this topic.
-    pub fn routes(&self, topic: &str) -> Routes {
+    pub fn routes(&'static self, topic: &str) -> Routes {
         let path = path(topic);
         let layers = self.layers.get_or_init(|| build(self.patterns));
-        let mut matching: Vec<u16> = layers
+        let mut numbers: Vec<u16> = layers
             .iter()
             .filter_map(|layer| layer.at(&path).ok().map(|found| *found.value))
             .collect();
-        matching.sort_unstable();
-        let mut patterns = matching
-            .iter()
-            .map(|&number| &self.patterns[usize::from(number)]);
-        match patterns.find(|pattern| pattern.join) {
-            Some(Pattern { shape, .. }) => Routes::Matching {
-                patterns: matching.into(),
-                rank: shape,
-            },
+        numbers.sort_unstable();
+        let matching = Matching {
+            router: self,
+            numbers: numbers.into(),
+        };
+        match matching.rank() {
+            Some(_) => Routes::Matching(matching),
             None => Routes::None,
         }
     }
@@ -120,14 +120,17 @@ pub enum Routes {
     /// No `#[join]` leads there.
     None,
     /// A `#[channel]` block has it.
-    Matching {
-        /// The numbers of the matching patterns, most specific first.
-        patterns: Box<[u16]>,
-        /// The most specific one that can be joined.
-        rank: &'static [Shape],
-    },
+    Matching(Matching),
     /// What each of several handlers knows.
     Several(Several),
+}
+
+/// The patterns of a block that match a topic.
+#[derive(Debug)]
+pub struct Matching {
+    router: &'static Router,
+    /// The most specific first.
+    numbers: Box<[u16]>,
 }
 
 /// The routes of handlers that share a socket.
@@ -142,8 +145,18 @@ impl Routes {
     pub(crate) fn matching(&self) -> &[u16] {
         match self {
             Self::Undeclared | Self::None | Self::Several(_) => &[],
-            Self::Matching { patterns, .. } => patterns,
+            Self::Matching(matching) => &matching.numbers,
         }
+    }
+
+    /// The events that are intercepted on the topic.
+    pub(crate) fn intercepted(&self) -> impl Iterator<Item = &'static str> {
+        let matching = match self {
+            Self::Matching(matching) => Some(matching),
+            Self::Undeclared | Self::None | Self::Several(_) => None,
+        };
+        let patterns = matching.into_iter().flat_map(Matching::patterns);
+        patterns.flat_map(|pattern| pattern.intercepts).copied()
     }
 
     /// What several handlers know, of which one at least may take the topic.
@@ -163,9 +176,23 @@ impl Routes {
         match self {
             Self::None => None,
             Self::Undeclared => Some(&[Shape::Rest]),
-            Self::Matching { rank, .. } => Some(rank),
+            Self::Matching(matching) => matching.rank(),
             Self::Several(several) => several.routes.iter().filter_map(Self::rank).min(),
         }
+    }
+}
+
+impl Matching {
+    fn patterns(&self) -> impl Iterator<Item = &'static Pattern> {
+        let numbers = self.numbers.iter();
+        numbers.map(|&number| &self.router.patterns[usize::from(number)])
+    }
+
+    /// The most specific pattern that can be joined.
+    fn rank(&self) -> Option<&'static [Shape]> {
+        let mut patterns = self.patterns();
+        let joined = patterns.find(|pattern| pattern.join);
+        joined.map(|pattern| pattern.shape)
     }
 }
 

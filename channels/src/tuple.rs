@@ -1,7 +1,7 @@
 //! Several handlers on one socket, as tuples.
 
 use crate::{
-    ChannelConn, ChannelEvent, ChannelHandler,
+    ChannelConn, ChannelEvent, ChannelHandler, Info,
     topic::{Declared, Routes},
 };
 use async_trait::async_trait;
@@ -47,6 +47,22 @@ macro_rules! tuple {
                 let (taker, conn) = conn.taken();
                 match taker {
                     $($index => self.$index.incoming_message(conn, event).await,)+
+                    _ => {}
+                }
+            }
+
+            async fn handle_out(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+                let (taker, conn) = conn.taken();
+                match taker {
+                    $($index => self.$index.handle_out(conn, event).await,)+
+                    _ => {}
+                }
+            }
+
+            async fn handle_info(&self, conn: ChannelConn<'_>, info: Info) {
+                let (taker, conn) = conn.taken();
+                match taker {
+                    $($index => self.$index.handle_info(conn, info).await,)+
                     _ => {}
                 }
             }

@@ -7,7 +7,10 @@
 
 mod arguments;
 mod handles;
+mod info;
+mod intercept;
 mod life;
+mod log;
 mod replies;
 mod routing;
 mod several;

@@ -6,43 +6,51 @@ use crate::{
     model::{Argument, Handler, Source},
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 impl Expansion<'_> {
-    /// Input: `conn: ChannelConn<'_>, room: &str, seat: u32`. Output, captures first because they
-    /// decide whether the method is meant at all:
+    /// Input: `room: &str, seat: u32`. Output, before all else because they decide whether the method
+    /// is meant at all:
     ///
     /// ```text
     /// let ::core::option::Option::Some(__arg1) =
     ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
     /// let ::core::option::Option::Some(__arg2) =
     ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
-    /// let ::core::option::Option::Some(__arg0) =
-    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
-    /// else { return };
     /// ```
-    pub(super) fn arguments(&self, handler: &Handler<'_>) -> TokenStream {
-        let mut captures = TokenStream::new();
-        let mut others = TokenStream::new();
-        for (index, argument) in handler.arguments.iter().enumerate() {
-            let local = local((index, argument));
-            match argument.source {
-                Source::Capture {
+    pub(super) fn captures(&self, handler: &Handler<'_>, otherwise: &TokenStream) -> TokenStream {
+        let arguments = handler.arguments.iter().enumerate();
+        arguments
+            .filter_map(|(index, argument)| {
+                let Source::Capture {
                     segment,
                     rest,
                     parsed,
-                } => {
-                    let value = self.capture(argument, segment, rest, parsed);
-                    captures.extend(quote_spanned! {Span::mixed_site()=>
-                        let ::core::option::Option::Some(#local) = #value else { continue };
-                    });
-                }
-                Source::State => others.extend(self.lend_state(&local, argument)),
-                Source::Event => others.extend(self.take(handler.kind, &local, argument)),
-            }
-        }
-        quote!(#captures #others)
+                } = argument.source
+                else {
+                    return None;
+                };
+                let local = local((index, argument));
+                let value = self.capture(argument, segment, rest, parsed);
+                Some(quote_spanned! {Span::mixed_site()=>
+                    let ::core::option::Option::Some(#local) = #value else { #otherwise };
+                })
+            })
+            .collect()
+    }
+
+    /// Input: `conn: ChannelConn<'_>, count: &mut Count`. Output: what `take` and `lend_state` say.
+    pub(super) fn others(&self, handler: &Handler<'_>) -> TokenStream {
+        let arguments = handler.arguments.iter().enumerate();
+        arguments
+            .map(|(index, argument)| match argument.source {
+                Source::Capture { .. } => TokenStream::new(),
+                Source::State => self.lend_state(&local((index, argument)), argument),
+                Source::Event if handler.kind == Kind::Info => self.take_info(index, argument),
+                Source::Event => self.take(handler.kind, &local((index, argument)), argument),
+            })
+            .collect()
     }
 
     fn capture(
@@ -87,6 +95,13 @@ impl Expansion<'_> {
         }
     }
 
+    /// Input: `conn: ChannelConn<'_>`. Output:
+    ///
+    /// ```text
+    /// let ::core::option::Option::Some(__arg0) =
+    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
+    /// else { return };
+    /// ```
     fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {
         let ty = argument.ty;
         let span = at(ty.span());
@@ -106,6 +121,8 @@ fn taking(kind: Kind) -> &'static str {
         Kind::Join => "join_argument",
         Kind::On => "event_argument",
         Kind::Leave => "leave_argument",
+        Kind::Intercept => "out_argument",
+        Kind::Info => "info_argument",
         Kind::Disconnect => "disconnect_argument",
     }
 }

@@ -4,6 +4,7 @@ use super::Expansion;
 use crate::{model::Joinable, topic::Shape};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitStr;
 
 impl Expansion<'_> {
     /// Input: the patterns of all attributes. Output:
@@ -21,6 +22,7 @@ impl Expansion<'_> {
     ///                 layer: 0,
     ///                 join: true,
     ///                 paths: &["rooms/{room}/"],
+    ///                 intercepts: &["new:msg"],
     ///             },
     ///         ]);
     ///     ::core::option::Option::Some(&__ROUTER)
@@ -29,7 +31,8 @@ impl Expansion<'_> {
     pub(super) fn router(&self) -> TokenStream {
         let krate = self.krate;
         let mixed = Span::mixed_site();
-        let patterns = self.model.table.rows.iter().map(|row| {
+        let rows = self.model.table.rows.iter().enumerate();
+        let patterns = rows.map(|(id, row)| {
             let layer = Literal::usize_unsuffixed(row.layer);
             let paths = &row.paths;
             let join = match &row.joinable {
@@ -38,6 +41,11 @@ impl Expansion<'_> {
                 Joinable::If(conditions) => quote!(::core::cfg!(any(#(#conditions),*))),
             };
             let text = &row.text;
+            let intercepts = self.model.intercepting(id).map(|handler| {
+                let cfgs = handler.cfgs();
+                let event = handler.event.as_ref().map(LitStr::value);
+                quote!(#(#cfgs)* #event)
+            });
             let shape = row.shape.iter().map(|shape| self.shape(shape));
             quote_spanned! {mixed=>
                 #krate::__private::Pattern {
@@ -46,6 +54,7 @@ impl Expansion<'_> {
                     layer: #layer,
                     join: #join,
                     paths: &[#(#paths),*],
+                    intercepts: &[#(#intercepts),*],
                 }
             }
         });

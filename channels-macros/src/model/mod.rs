@@ -66,6 +66,15 @@ impl<'a> Model<'a> {
             .collect()
     }
 
+    /// The methods that intercept a broadcast on the topics of this row.
+    pub(crate) fn intercepting(&self, row: usize) -> impl Iterator<Item = &Handler<'a>> {
+        let in_row = move |handler: &&Handler<'_>| {
+            let mut topic = handler.topic.iter();
+            topic.any(|topic| self.table.id(topic) == row)
+        };
+        self.handlers(Kind::Intercept).into_iter().filter(in_row)
+    }
+
     /// The methods of one kind, those of the most specific patterns first.
     pub(crate) fn handlers(&self, kind: Kind) -> Vec<&Handler<'a>> {
         let of_kind = |handler: &&Handler<'_>| handler.kind == kind;
@@ -149,9 +158,8 @@ fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
     let helper = Helper::parse(kind, attribute, errors);
     let topic = helper.topic.and_then(|text| topic(text, errors));
     // Nothing can be said about the captures of a pattern that is wrong itself.
-    let takes_topic = !matches!(kind, Kind::Connect | Kind::Disconnect);
     let arguments = match &topic {
-        None if takes_topic => signature::arguments_of_unknown(signature, errors),
+        None if kind.has_topic() => signature::arguments_of_unknown(signature, errors),
         topic => signature::arguments(signature, kind, topic.as_ref(), errors),
     };
     Some(Handler {

@@ -62,7 +62,7 @@ pub(crate) fn arguments<'a>(
             });
             continue;
         } else {
-            check_owned(&argument.ty, errors);
+            check_owned(&argument.ty, kind, errors);
             Source::Event
         };
         let ty = &*argument.ty;
@@ -80,6 +80,15 @@ pub(crate) fn arguments<'a>(
                 errors.at(&topic.text, message);
             }
         }
+    }
+    let is_event = |argument: &Argument<'_>| matches!(argument.source, Source::Event);
+    if kind == Kind::Info && !arguments.iter().any(is_event) {
+        let name = &signature.ident;
+        let message = format!(
+            "an `#[info]` method takes the message that it is for: \
+             `async fn {name}(&self, message: Message)`"
+        );
+        errors.at(name, message);
     }
     arguments
 }
@@ -207,7 +216,7 @@ fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
              return `Joined::new(state)`, and take what belongs to the payload by value, not as `{written}`"
         );
         errors.at(ty, message);
-    } else if !kind.takes_state() {
+    } else if !kind.has_topic() {
         let message = format!(
             "only methods of a topic take a state; `#[{}]` has none for `{written}`",
             kind.name()
@@ -217,7 +226,7 @@ fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
 }
 
 /// A reference would have to borrow from the event, which is gone before the method ends.
-fn check_owned(ty: &Type, errors: &mut Errors) {
+fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
     let Some(reference) = reference(ty) else {
         return;
     };
@@ -227,7 +236,12 @@ fn check_owned(ty: &Type, errors: &mut Errors) {
         elem => as_written(elem),
     };
     let written = as_written(ty);
-    let message = format!("a payload must own its data; write `{owned}` instead of `{written}`");
+    let what = if kind == Kind::Info {
+        "message"
+    } else {
+        "payload"
+    };
+    let message = format!("a {what} must own its data; write `{owned}` instead of `{written}`");
     errors.at(ty, message);
 }
 

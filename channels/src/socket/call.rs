@@ -1,4 +1,7 @@
-use super::{Connection, JoinedTopic, slot::Input};
+use super::{
+    Connection, JoinedTopic, Message,
+    slot::{Input, Running},
+};
 use crate::{ChannelConn, ChannelHandler};
 use futures_util::{
     FutureExt, Stream,
@@ -72,11 +75,18 @@ async fn handle<H: ChannelHandler>(
     joined: &Arc<JoinedTopic>,
     input: Input,
 ) {
-    let conn = |leave| ChannelConn::in_topic(connection, joined, leave);
+    let conn = |running| ChannelConn::in_topic(connection, joined, running);
     match input {
-        Input::Join(event) => handler.join_channel(conn(None), event).await,
-        Input::Event(event) => handler.incoming_message(conn(None), event).await,
-        Input::End(reason, event) => handler.leave_channel(conn(Some(reason)), event).await,
+        Input::Join(event) => handler.join_channel(conn(Running::Join), event).await,
+        Input::Event(event) => handler.incoming_message(conn(Running::Event), event).await,
+        Input::Letter(letter) => match letter.open() {
+            Message::Out(event) => handler.handle_out(conn(Running::Letter), event).await,
+            Message::Info(info) => handler.handle_info(conn(Running::Letter), info).await,
+        },
+        Input::End(reason, event) => {
+            let conn = conn(Running::End(reason));
+            handler.leave_channel(conn, event).await;
+        }
     }
 }
 

@@ -1,11 +1,14 @@
-use super::{Mailbox, mailbox::Limits};
+use super::{Inbox, JoinedTopic, Limits, Mailbox, Message};
 use crate::{
     Payload, Reference, Reply,
     hub::Hub,
     wire::{Outbound, ReplyPayload, Serializer},
 };
 use serde::Serialize;
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Weak},
+};
 use trillium::TypeSet;
 
 /// What is known of a client from its handshake on.
@@ -23,7 +26,8 @@ pub(crate) struct Connection {
     pub(crate) session: Session,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,
-    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) inbox: Inbox,
 }
 
 impl Connection {
@@ -31,12 +35,21 @@ impl Connection {
         Self {
             session,
             state,
-            mailbox: Arc::new(Mailbox::new(limits)),
+            mailbox: Mailbox::new(limits),
+            inbox: Inbox::new(limits),
         }
     }
 
     pub(crate) fn send<P: Serialize>(&self, message: &Outbound<'_, P>) {
         self.mailbox.push(self.session.serializer.encode(message));
+    }
+
+    /// Gives a message to a joined topic of this connection. One that does not fit ends the
+    /// connection, as a frame does that does not fit into the mailbox.
+    pub(crate) fn tell(&self, joined: Weak<JoinedTopic>, message: Message) {
+        if self.inbox.push(joined, message).is_err() {
+            self.mailbox.overflow();
+        }
     }
 
     pub(crate) fn reply(

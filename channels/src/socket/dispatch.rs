@@ -3,6 +3,7 @@
 use super::{
     Phase, Socket, Stop,
     call::{Finished, Outcome},
+    inbox::Letter,
     slot::{Input, Running},
     unmatched_topic,
 };
@@ -96,7 +97,7 @@ impl<H: ChannelHandler> Socket<H> {
             .iter()
             .any(|input| matches!(input, Input::Join(_)))
             || matches!(slot.running, Some((_, Running::Join)));
-        if let Some((abort, Running::Event)) = &slot.running {
+        if let Some((abort, Running::Event | Running::Letter)) = &slot.running {
             // Whatever the old instance is doing, it is cut off.
             abort.abort();
         }
@@ -105,6 +106,17 @@ impl<H: ChannelHandler> Socket<H> {
             slot.queue.push_back(end(LeaveReason::Replaced, topic));
         }
         self.enqueue(topic, Input::Join(join));
+    }
+
+    /// Queues a letter for its instance. One whose instance has ended is nobody's any more.
+    pub(super) fn deliver(&mut self, letter: Letter) {
+        let Some(joined) = letter.recipient() else {
+            return;
+        };
+        let slot = self.slots.get_mut(&joined.topic);
+        if slot.is_some_and(|slot| slot.holds(&joined)) {
+            self.enqueue(&joined.topic, Input::Letter(letter));
+        }
     }
 
     fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
@@ -139,6 +151,11 @@ impl<H: ChannelHandler> Socket<H> {
                         self.start(&joined, Running::Event, Input::Event(event));
                     }
                 }
+                (Some(joined), Input::Letter(letter)) => {
+                    if letter.is_for(&joined) {
+                        self.start(&joined, Running::Letter, Input::Letter(letter));
+                    }
+                }
                 (Some(joined), Input::End(reason, event)) => {
                     let stale =
                         reason == LeaveReason::Left && !joined.accepts(event.join_reference());
@@ -162,7 +179,7 @@ impl<H: ChannelHandler> Socket<H> {
                     self.connection
                         .reply(join_reference, reference, topic, &reply);
                 }
-                (None, Input::End(..)) => {}
+                (None, Input::Letter(_) | Input::End(..)) => {}
             }
         }
     }
@@ -220,7 +237,7 @@ impl<H: ChannelHandler> Socket<H> {
         };
         match running {
             Running::Join => self.finish_join(&joined, outcome),
-            Running::Event => self.finish_event(&joined, outcome),
+            Running::Event | Running::Letter => self.finish_event(&joined, outcome),
             Running::End(reason) => self.finish_end(&joined, reason, outcome),
         }
         self.proceed(&topic);

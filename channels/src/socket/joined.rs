@@ -1,6 +1,9 @@
 use super::Connection;
 use crate::{
-    ChannelEvent, Payload, Reference, Reply, hub::Membership, topic::Routes, wire::Outbound,
+    ChannelEvent, Payload, Reference, Reply,
+    hub::{Hears, Member, Membership},
+    topic::Routes,
+    wire::Outbound,
 };
 use serde::Serialize;
 use std::{
@@ -30,6 +33,10 @@ pub(crate) struct JoinedTopic {
 struct Progress {
     phase: Phase,
     membership: Option<Membership>,
+    /// The other topics that the instance hears.
+    subscriptions: Vec<Membership>,
+    /// The events that do not go straight to the client.
+    intercepted: Vec<Arc<str>>,
     /// What the handler sent while its sends are held back.
     held: Vec<Sending>,
     stop: Option<Stop>,
@@ -85,6 +92,8 @@ impl JoinedTopic {
             progress: Mutex::new(Progress {
                 phase: Phase::Joining,
                 membership: None,
+                subscriptions: Vec::new(),
+                intercepted: Vec::new(),
                 held: Vec::new(),
                 stop: None,
                 leave: None,
@@ -117,18 +126,51 @@ impl JoinedTopic {
 
     /// Accepts the join: the reply, the `phx_close` of what it replaced, the place among the
     /// members, and only then what the handler sent meanwhile (J-1, J-7, O-1, O-2).
-    pub(crate) fn accept(&self, connection: &Connection, reply: &Reply) {
+    pub(crate) fn accept(self: &Arc<Self>, connection: &Arc<Connection>, reply: &Reply) {
         let Some(mut progress) = self.lock_in(Phase::Joining) else {
             return;
         };
         self.answer_join(connection, self.join_reference(), reply);
         progress.phase = Phase::Live;
-        progress.membership = Some(connection.hub().subscribe(
-            &self.topic,
-            connection.session.serializer,
-            &connection.mailbox,
-        ));
+        let intercepted = mem::take(&mut progress.intercepted).into();
+        let member = self.member(connection, Hears::Out { intercepted });
+        progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
         self.release(connection, &mut progress);
+    }
+
+    fn member(self: &Arc<Self>, connection: &Arc<Connection>, hears: Hears) -> Member {
+        Member {
+            connection: Arc::clone(connection),
+            joined: Arc::downgrade(self),
+            hears,
+        }
+    }
+
+    /// Broadcasts of this event are for the handler, not for the client; whether it is early enough
+    /// to say so.
+    pub(crate) fn intercept(&self, event: &str) -> bool {
+        let progress = self.lock_in(Phase::Joining);
+        let intercepted = progress.map(|mut progress| progress.intercepted.push(event.into()));
+        intercepted.is_some()
+    }
+
+    /// Hears what is broadcast on another topic, until the end of this instance.
+    pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
+        let mut progress = self.lock();
+        let has_ended = !matches!(progress.phase, Phase::Joining | Phase::Live);
+        let mut subscriptions = progress.subscriptions.iter();
+        if has_ended || subscriptions.any(|subscription| **subscription.topic() == *topic) {
+            return;
+        }
+        let member = self.member(connection, Hears::Info);
+        let subscription = connection.hub().subscribe(&topic.into(), &member);
+        progress.subscriptions.push(subscription);
+    }
+
+    pub(crate) fn unsubscribe(&self, topic: &str) {
+        let mut progress = self.lock();
+        let subscriptions = &mut progress.subscriptions;
+        subscriptions.retain(|subscription| **subscription.topic() != *topic);
     }
 
     /// Another handler is asked about the join: what the one before it sent is not this one's.
@@ -151,6 +193,7 @@ impl JoinedTopic {
     fn refuse_as(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
             progress.phase = Phase::Refused;
+            progress.subscriptions.clear();
             self.answer_join(connection, stamp, reply);
         }
     }
@@ -179,14 +222,15 @@ impl JoinedTopic {
     }
 
     fn end_as(&self, phase: Phase, leave: Option<&Reference>) {
-        let membership = {
+        let memberships = {
             let mut progress = self.lock();
             progress.phase = phase;
             progress.leave = leave.cloned();
-            progress.membership.take()
+            let subscriptions = mem::take(&mut progress.subscriptions);
+            (progress.membership.take(), subscriptions)
         };
         // Outside of the lock: giving up a membership takes the locks of the hub.
-        drop(membership);
+        drop(memberships);
     }
 
     /// Answers a `phx_leave`, says that the channel is closed, and lets go what was held (L-1).

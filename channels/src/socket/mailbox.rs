@@ -85,6 +85,20 @@ impl Mailbox {
         }
     }
 
+    /// Something for this client did not fit elsewhere.
+    pub(crate) fn overflow(&self) {
+        let mut inner = self.lock();
+        if inner.state != State::Open {
+            return;
+        }
+        inner.end(State::Overflowed);
+        let waker = inner.take_waker();
+        drop(inner);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// Takes frames of about `bytes` bytes, at least one, in order. Pending when there is none.
     pub(crate) fn poll_take(
         &self,

@@ -5,14 +5,17 @@ mod call;
 mod connection;
 mod dispatch;
 mod idle;
+mod inbox;
 mod joined;
 mod mailbox;
 mod slot;
 mod state;
 
 pub(crate) use connection::{Connection, Session};
+pub(crate) use inbox::{Inbox, Message};
 pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
 pub(crate) use mailbox::{Limits, Mailbox};
+pub(crate) use slot::Running;
 pub use state::State;
 
 use crate::{
@@ -112,6 +115,7 @@ impl<H: ChannelHandler> Socket<H> {
                 Read::Some => true,
                 Read::Ended(end) => return Poll::Ready(end),
             };
+            let took = self.poll_inbox(cx);
             let ran = self.poll_calls(cx);
             let wrote = match outgoing.poll(&self.connection.mailbox, transport, cx) {
                 Ok(wrote) => wrote,
@@ -126,7 +130,7 @@ impl<H: ChannelHandler> Socket<H> {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            if !(ran || wrote) {
+            if !(took || ran || wrote) {
                 return Poll::Pending;
             }
         }
@@ -160,6 +164,18 @@ impl<H: ChannelHandler> Socket<H> {
             }
         }
         Read::Some
+    }
+
+    /// Gives the letters to their topics; whether there were any.
+    fn poll_inbox(&mut self, cx: &mut Context<'_>) -> bool {
+        let connection = Arc::clone(&self.connection);
+        let Poll::Ready(letters) = connection.inbox.poll_take(cx) else {
+            return false;
+        };
+        for letter in letters {
+            self.deliver(letter);
+        }
+        true
     }
 
     /// Lets the handlers run; whether one of them came to its end.

@@ -1,4 +1,4 @@
-use super::JoinedTopic;
+use super::{JoinedTopic, inbox::Letter};
 use crate::{ChannelEvent, Config, LeaveReason, Reference};
 use futures_util::future::AbortHandle;
 use std::{
@@ -32,14 +32,18 @@ pub(super) struct Slot {
 pub(super) enum Input {
     Join(ChannelEvent),
     Event(ChannelEvent),
+    /// From inside the server.
+    Letter(Letter),
     /// The end of the instance; the event is the client's `phx_leave`, or one made up.
     End(LeaveReason, ChannelEvent),
 }
 
+/// What a handler is called for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Running {
+pub(crate) enum Running {
     Join,
     Event,
+    Letter,
     End(LeaveReason),
 }
 
@@ -104,19 +108,30 @@ impl Slots {
         let Some(Slot { queue, .. }) = self.by_topic.get(topic) else {
             return false;
         };
-        let bytes = || queue.iter().map(Input::len).sum::<usize>();
-        queue.len() >= self.max_queue || bytes() >= self.max_queue_bytes
+        // The client is not to wait for what others have sent.
+        let from_client = || queue.iter().filter_map(Input::event);
+        let bytes = || from_client().map(|event| event.payload.len());
+        from_client().count() >= self.max_queue || bytes().sum::<usize>() >= self.max_queue_bytes
     }
 }
 
 impl Input {
-    fn len(&self) -> usize {
-        let (Self::Join(event) | Self::Event(event) | Self::End(_, event)) = self;
-        event.payload.as_json().len()
+    /// What a client has sent.
+    fn event(&self) -> Option<&ChannelEvent> {
+        match self {
+            Self::Join(event) | Self::Event(event) | Self::End(_, event) => Some(event),
+            Self::Letter(_) => None,
+        }
     }
 }
 
 impl Slot {
+    /// Whether this is the instance that has the topic.
+    pub(super) fn holds(&self, joined: &Arc<JoinedTopic>) -> bool {
+        let holds = |own| Arc::ptr_eq(own, joined);
+        self.joined.as_ref().is_some_and(holds)
+    }
+
     /// Whether an end of the instance is under way or waiting: the client has left, as far as it
     /// knows.
     pub(super) fn is_ending(&self) -> bool {
@@ -134,7 +149,7 @@ impl Slot {
         self.queue.retain(|input| {
             stale &= !matches!(input, Input::Join(_));
             let drop = match input {
-                Input::Event(_) => true,
+                Input::Event(_) | Input::Letter(_) => true,
                 Input::End(LeaveReason::Left, leave) => {
                     left && ended.accepts(leave.join_reference())
                 }

@@ -1,15 +1,21 @@
 //! What the expansion of `#[channel]` calls. Not part of the public interface: it changes with the
 //! macro, whose version is pinned.
 
+mod info;
+
 pub use crate::{
     socket::State,
     topic::{Pattern, Router, Routes, Shape, capture_str, rest_str},
+};
+pub use info::{
+    Extractor, FromInfo, Message, Next, One, Probe, Roles, ViaBroadcast, ViaExtractor, ViaMessage,
+    Zero, fits, info_argument, info_event, one_message, unhandled_info,
 };
 pub use serde::Serialize;
 pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoReply, Payload, Refused, Reply,
+    ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoPush, IntoReply, Payload, Refused, Reply,
     refused::IntoConnect,
 };
 use std::{pin::Pin, str::FromStr};
@@ -62,6 +68,22 @@ pub fn event_argument<'a, T: FromEvent<'a, Via>, Via>(
 ) -> Option<T> {
     take(conn, event, |rejection| {
         conn.reply(event, &Reply::error(rejection));
+    })
+}
+
+/// An argument of an `#[intercept]` method; without it nobody knows what the client may see, so it
+/// sees nothing.
+pub fn out_argument<'a, T: FromEvent<'a, Via>, Via>(
+    conn: ChannelConn<'a>,
+    event: &ChannelEvent,
+) -> Option<T> {
+    take(conn, event, |rejection| {
+        log::error!(
+            "not sent: `#[intercept]` of `{}` on `{}` did not run: {}",
+            event.event(),
+            conn.topic(),
+            text(rejection)
+        );
     })
 }
 
@@ -160,6 +182,9 @@ pub fn connected(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoConne
 
 /// Carries out what a `#[join]` method returned.
 pub fn joined(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoJoin) {
+    for event in conn.routes().into_iter().flat_map(Routes::intercepted) {
+        conn.intercept(event);
+    }
     if let Some((connection, joined)) = conn.joined() {
         match result.into_join() {
             Ok((state, reply)) => {
@@ -178,14 +203,27 @@ pub fn replied(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoRep
     }
 }
 
-/// Takes what a `#[leave]` or `#[disconnect]` method returned, which is nothing.
+/// Carries out what an `#[intercept]` method returned.
+pub fn intercepted(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoPush) {
+    if let Some(payload) = result.into_push() {
+        let (topic, event) = (event.topic.clone(), event.event());
+        conn.push(ChannelEvent::from_parts(topic, event, payload));
+    }
+}
+
+/// No method takes the broadcast after all, because a capture does not fit.
+pub fn not_intercepted(conn: ChannelConn<'_>, event: ChannelEvent) {
+    conn.push(event);
+}
+
+/// Takes what a method returned that has nobody to answer: nothing.
 pub fn ended(_: ChannelConn<'_>, _: &ChannelEvent, _: impl IntoNothing) {}
 
-/// What a `#[leave]` or `#[disconnect]` method may return.
+/// What an `#[info]`, `#[leave]` or `#[disconnect]` method may return.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the return type of a `#[leave]` or `#[disconnect]` method",
+    message = "`{Self}` cannot be the return type of an `#[info]`, `#[leave]` or `#[disconnect]` method",
     label = "nobody is there to take it",
-    note = "return `()`: the topic or the connection has ended"
+    note = "return `()`: no client has asked, so there is none to answer"
 )]
 pub trait IntoNothing {}
 

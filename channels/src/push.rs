@@ -1,0 +1,60 @@
+use crate::Payload;
+use serde::Serialize;
+
+/// What an `#[intercept]` method may return: the payload that this member gets.
+///
+/// `Option` is for those who may get none: `None` keeps the broadcast from this member.
+///
+/// ```
+/// # #[cfg(feature = "macros")] {
+/// use phx_channels::{ChannelConn, channel};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Message {
+///     user: String,
+///     body: String,
+/// }
+///
+/// struct Muted(Vec<String>);
+///
+/// struct Chat;
+///
+/// #[channel]
+/// impl Chat {
+///     #[join("rooms:*")]
+///     async fn join(&self) {}
+///
+///     #[intercept("rooms:*", "new:msg")]
+///     async fn new_msg(&self, conn: ChannelConn<'_>, message: Message) -> Option<Message> {
+///         let muted = conn.state::<Muted>();
+///         let is_muted = muted.is_some_and(|Muted(users)| users.contains(&message.user));
+///         (!is_muted).then_some(message)
+///     }
+/// }
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the return type of an `#[intercept]` method",
+    label = "not a payload",
+    note = "return the payload for this member, with `#[derive(serde::Serialize)]`, or an `Option` of it"
+)]
+pub trait IntoPush {
+    /// The payload, or `None` for a member that gets none.
+    fn into_push(self) -> Option<Payload>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> IntoPush for T {
+    fn into_push(self) -> Option<Payload> {
+        match Payload::new(&self) {
+            // `()` and unit structs encode as `null` too, but they have no size.
+            Ok(payload) if payload.as_json() == "null" && size_of::<T>() > 0 => None,
+            Ok(payload) => Some(payload),
+            Err(error) => {
+                log::error!("not sent: `{}` {error}", std::any::type_name::<T>());
+                None
+            }
+        }
+    }
+}

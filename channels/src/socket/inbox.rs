@@ -1,0 +1,141 @@
+use super::{JoinedTopic, Limits, mailbox::Overflow};
+use crate::{ChannelEvent, Info};
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    task::{Context, Poll, Waker},
+};
+
+/// What comes to the joined topics of one connection from inside the server, until its loop takes it.
+/// Never waited for, and bounded as the mailbox is: a letter counts until its handler takes it.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    limits: Limits,
+    load: Arc<Load>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    letters: VecDeque<Letter>,
+    waker: Option<Waker>,
+}
+
+/// Something for one instance of a joined topic to handle.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    to: Weak<JoinedTopic>,
+    message: Message,
+    _place: Place,
+}
+
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// A broadcast that the instance intercepts.
+    Out(ChannelEvent),
+    Info(Info),
+}
+
+/// The letters that nobody has taken yet.
+#[derive(Debug, Default)]
+struct Load {
+    letters: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+/// A letter's part of the load.
+#[derive(Debug)]
+struct Place {
+    load: Arc<Load>,
+    bytes: usize,
+}
+
+impl Inbox {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            load: Arc::default(),
+            inner: Mutex::default(),
+        }
+    }
+
+    /// Queues a message for an instance, or says that there is no room. Never waits.
+    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Overflow> {
+        let letter = Letter {
+            to,
+            _place: self.place(message.len())?,
+            message,
+        };
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.letters.push_back(letter);
+        let waker = inner.waker.take();
+        drop(inner);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        Ok(())
+    }
+
+    fn place(&self, bytes: usize) -> Result<Place, Overflow> {
+        let letters = self.load.letters.fetch_add(1, Relaxed);
+        let waiting = self.load.bytes.fetch_add(bytes, Relaxed);
+        // Given back when dropped, also if there was no room.
+        let place = Place {
+            load: Arc::clone(&self.load),
+            bytes,
+        };
+        if letters < self.limits.frames && waiting + bytes <= self.limits.bytes {
+            Ok(place)
+        } else {
+            Err(Overflow)
+        }
+    }
+
+    /// Takes all letters, in order. Pending when there is none.
+    pub(crate) fn poll_take(&self, cx: &Context<'_>) -> Poll<VecDeque<Letter>> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.letters.is_empty() {
+            inner.waker = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        Poll::Ready(mem::take(&mut inner.letters))
+    }
+}
+
+impl Letter {
+    /// The instance, if it still lives.
+    pub(crate) fn recipient(&self) -> Option<Arc<JoinedTopic>> {
+        self.to.upgrade()
+    }
+
+    pub(crate) fn is_for(&self, joined: &Arc<JoinedTopic>) -> bool {
+        self.to.as_ptr() == Arc::as_ptr(joined)
+    }
+
+    /// Opens the letter, which makes room for another.
+    pub(crate) fn open(self) -> Message {
+        self.message
+    }
+}
+
+impl Message {
+    fn len(&self) -> usize {
+        match self {
+            Self::Out(event) => event.payload.len(),
+            Self::Info(info) => info
+                .downcast_ref::<ChannelEvent>()
+                .map_or(0, |event| event.payload.len()),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.load.letters.fetch_sub(1, Relaxed);
+        self.load.bytes.fetch_sub(self.bytes, Relaxed);
+    }
+}

@@ -1,0 +1,16 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Clock;
+
+#[channel]
+impl Clock {
+    #[join("clock:*")]
+    async fn join(&self) {}
+
+    #[info("clock:*")]
+    async fn tick(&self, tick: &str) {}
+}
+
+fn main() {}
