@@ -16,9 +16,9 @@ pub enum Error {
         detail: String,
     },
 
-    /// A push or a broadcast whose payload is not a JSON object. Phoenix clients take it for
+    /// A push or a broadcast whose payload is neither a JSON object nor bytes. Phoenix clients take it for
     /// granted that it is one.
-    #[error("the payload of a push or broadcast must encode as a JSON object")]
+    #[error("the payload of a push or broadcast must encode as a JSON object, or be bytes")]
     NotAnObject,
 }
 

@@ -109,7 +109,8 @@ impl ChannelEvent {
 /// | `(topic, "event", payload)` | the first | the second | the third |
 /// | `(topic, value)` with `T:` [`Event`] | the first | `T::NAME` | the second |
 ///
-/// The payload must encode as a JSON object, which is what clients expect; `null` goes out as `{}`.
+/// The payload must encode as a JSON object, which is what clients expect, or be bytes, as a
+/// [`Binary`](crate::Binary) is; `null` goes out as `{}`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as an event",
     label = "not an event",
@@ -184,7 +185,7 @@ pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>) -> Option<Channe
         }
     };
     let payload = event.payload.or_empty_object();
-    if !payload.is_object() {
+    if !payload.can_be_sent() {
         log::error!(
             "not sent: event `{}` on `{}`: {}",
             event.event,

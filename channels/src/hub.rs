@@ -3,7 +3,7 @@
 use crate::{
     ChannelEvent, Info,
     socket::{Connection, JoinedTopic, Message},
-    wire::{Frame, Outbound, Serializer},
+    wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
 use slab::Slab;
 use std::{
@@ -186,8 +186,10 @@ impl Member {
                 Message::Out(event.clone())
             }
             Hears::Out { .. } => {
-                let frame = encoded.frame(event, connection.session.serializer);
-                return connection.mailbox.push(frame);
+                if let Some(frame) = encoded.frame(event, connection.session.serializer) {
+                    connection.mailbox.push(frame);
+                }
+                return;
             }
             Hears::Info => Message::Info(Info::new(event.clone())),
         };
@@ -195,32 +197,39 @@ impl Member {
     }
 }
 
-/// A broadcast, encoded at most once for each serializer, and only if a member speaks it.
+/// A broadcast, encoded at most once for each serializer, and only if a member speaks it. One that a
+/// serializer cannot encode is logged once.
 #[derive(Default)]
 struct Encoded {
-    v1: Option<Frame>,
-    v2: Option<Frame>,
+    v1: Option<Result<Frame, Unencodable>>,
+    v2: Option<Result<Frame, Unencodable>>,
 }
 
 impl Encoded {
-    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Frame {
+    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<Frame> {
         let frame = match serializer {
             Serializer::V1 => &mut self.v1,
             Serializer::V2 => &mut self.v2,
         };
-        // Without the sender's join_ref: phoenix.js drops frames with a join_ref that is not the
-        // receiver's own (B-1).
-        let encode = || {
-            serializer.encode(&Outbound {
-                join_reference: None,
-                reference: None,
-                topic: &event.topic,
-                event: &event.event,
-                payload: &event.payload,
-            })
-        };
-        frame.get_or_insert_with(encode).clone()
+        let frame = frame.get_or_insert_with(|| encode(event, serializer));
+        frame.as_ref().ok().cloned()
     }
+}
+
+fn encode(event: &ChannelEvent, serializer: Serializer) -> Result<Frame, Unencodable> {
+    // Without the sender's join_ref: phoenix.js drops frames with a join_ref that is not the
+    // receiver's own (B-1).
+    let encoded = serializer.encode(&Outbound {
+        join_reference: None,
+        reference: None,
+        topic: &event.topic,
+        event: &event.event,
+        content: Content::Broadcast(&event.payload),
+    });
+    let (topic, event) = (&event.topic, &event.event);
+    encoded.inspect_err(|error| {
+        log::error!("broadcast `{event}` on `{topic}` not sent to some members: {error}");
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -3,6 +3,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod binary;
 mod broadcaster;
 mod channel;
 mod config;
@@ -31,6 +32,7 @@ mod tuple;
 mod wire;
 
 pub use async_trait::async_trait;
+pub use binary::Binary;
 pub use broadcaster::Broadcaster;
 pub use channel::{Channel, channel};
 pub use config::Config;

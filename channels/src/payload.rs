@@ -1,25 +1,41 @@
-use crate::Error;
-use serde::{Serialize, Serializer, de::DeserializeOwned};
+mod outline;
+
+use crate::{Error, wire::Bytes};
+use serde::{
+    Serialize, Serializer,
+    de::{DeserializeOwned, value::BytesDeserializer},
+};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{
     fmt,
     sync::{Arc, LazyLock},
 };
 
-/// What a message carries: JSON that stays text until someone asks for a type.
+pub(crate) use outline::Outline;
+
+/// What a message carries: JSON that stays text until someone asks for a type, or bytes.
 ///
 /// Cloning a payload copies a pointer. A payload that is passed on, say by broadcasting an event
 /// that came from a client, goes out with the bytes it came with.
 ///
 /// ```
-/// # use phx_channels::Payload;
+/// # use phx_channels::{Binary, Payload};
 /// let payload = Payload::new(&["a", "b"])?;
-/// assert_eq!(payload.as_json(), r#"["a","b"]"#);
+/// assert_eq!(payload.as_json(), Some(r#"["a","b"]"#));
 /// assert_eq!(payload.decode::<Vec<String>>()?.len(), 2);
+///
+/// let payload = Payload::new(&Binary([1, 2]))?;
+/// assert_eq!(payload.as_binary(), Some(&[1, 2][..]));
 /// # Ok::<_, phx_channels::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Payload(Arc<RawValue>);
+pub struct Payload(Content);
+
+#[derive(Clone)]
+enum Content {
+    Json(Arc<RawValue>),
+    Binary(Bytes),
+}
 
 static EMPTY: LazyLock<Payload> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "a map without entries has a JSON form")]
@@ -27,16 +43,28 @@ static EMPTY: LazyLock<Payload> = LazyLock::new(|| {
 });
 
 impl Payload {
-    /// Encodes a value as a JSON payload.
+    /// Encodes a value: bytes, such as a [`Binary`](crate::Binary), as a binary payload, all else as
+    /// JSON.
     ///
     /// # Errors
     ///
     /// [`Error::Encode`] when the value has no JSON form, for example a map whose keys are not
     /// strings.
     pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
-        match to_raw_value(value) {
-            Ok(raw) => Ok(Self(raw.into())),
-            Err(source) => Err(Error::Encode { source }),
+        Self::outlined(value, Outline::of(value))
+    }
+
+    /// Encodes a value that was looked at already.
+    pub(crate) fn outlined<T: Serialize + ?Sized>(
+        value: &T,
+        outline: Outline,
+    ) -> Result<Self, Error> {
+        match outline {
+            Outline::Bytes(bytes) => Ok(Self::binary(bytes.into())),
+            Outline::Absent | Outline::Unit | Outline::Json => match to_raw_value(value) {
+                Ok(raw) => Ok(Self(Content::Json(raw.into()))),
+                Err(source) => Err(Error::Encode { source }),
+            },
         }
     }
 
@@ -46,30 +74,49 @@ impl Payload {
     }
 
     pub(crate) fn raw(raw: &RawValue) -> Self {
-        Self(raw.to_owned().into())
+        Self(Content::Json(raw.to_owned().into()))
     }
 
-    /// The JSON text.
-    pub fn as_json(&self) -> &str {
-        self.0.get()
+    pub(crate) fn binary(bytes: Bytes) -> Self {
+        Self(Content::Binary(bytes))
+    }
+
+    /// The JSON text, unless the payload is binary.
+    pub fn as_json(&self) -> Option<&str> {
+        match &self.0 {
+            Content::Json(json) => Some(json.get()),
+            Content::Binary(_) => None,
+        }
+    }
+
+    /// The bytes of a binary payload.
+    pub fn as_binary(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Content::Json(_) => None,
+            Content::Binary(bytes) => Some(bytes),
+        }
     }
 
     /// Decodes the payload into a type of yours.
     ///
     /// `null` and `{}` both say "no payload": either decodes into `()`, into `Option<T>` and into a
-    /// struct whose fields are all optional (J-9).
+    /// struct whose fields are all optional (J-9). A binary payload decodes into what serde can make
+    /// of bytes, such as a [`Binary`](crate::Binary).
     ///
     /// # Errors
     ///
     /// [`Error::Decode`], whose text begins with the path of the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let json = self.as_json();
+        let json = match &self.0 {
+            Content::Json(json) => json.get(),
+            Content::Binary(bytes) => return decode_bytes(bytes),
+        };
         if let Ok(value) = serde_json::from_str(json) {
             return Ok(value);
         }
         if json == "null" {
             serde_json::from_str("{}").or_else(|_| explain("{}"))
-        } else if self.is_empty() {
+        } else if is_empty_object(json) {
             serde_json::from_str("null").or_else(|_| explain(json))
         } else {
             explain(json)
@@ -78,29 +125,37 @@ impl Payload {
 
     /// How many bytes it has.
     pub(crate) fn len(&self) -> usize {
-        self.as_json().len()
+        match &self.0 {
+            Content::Json(json) => json.get().len(),
+            Content::Binary(bytes) => bytes.len(),
+        }
     }
 
-    /// Whether this is an object without members.
-    fn is_empty(&self) -> bool {
-        let inner = self.as_json().strip_prefix('{');
-        inner
-            .and_then(|rest| rest.strip_suffix('}'))
-            .is_some_and(|rest| rest.trim().is_empty())
-    }
-
-    /// Clients expect pushes and broadcasts to carry an object.
-    pub(crate) fn is_object(&self) -> bool {
-        self.as_json().starts_with('{')
+    /// Clients expect JSON that is pushed or broadcast to be an object.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        self.as_json().is_none_or(|json| json.starts_with('{'))
     }
 
     /// The same payload, or `{}` where it is `null`: what a unit struct encodes as.
     pub(crate) fn or_empty_object(self) -> Self {
-        if self.as_json() == "null" {
+        if self.as_json() == Some("null") {
             return Self::empty();
         }
         self
     }
+}
+
+/// Whether this is an object without members.
+fn is_empty_object(json: &str) -> bool {
+    let inner = json.strip_prefix('{');
+    inner
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|rest| rest.trim().is_empty())
+}
+
+fn decode_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let decoded = T::deserialize(BytesDeserializer::<serde::de::value::Error>::new(bytes));
+    decoded.map_err(|error| Error::decode(&error.to_string()))
 }
 
 /// Decodes once more to learn where the value does not fit. Only failures pay for the path.
@@ -112,18 +167,25 @@ fn explain<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_json())
+        match &self.0 {
+            Content::Json(json) => f.write_str(json.get()),
+            Content::Binary(bytes) => write!(f, "{} bytes", bytes.len()),
+        }
     }
 }
 
 impl PartialEq for Payload {
     fn eq(&self, other: &Self) -> bool {
-        self.as_json() == other.as_json()
+        (self.as_json(), self.as_binary()) == (other.as_json(), other.as_binary())
     }
 }
 
+/// As a part of a larger value a binary payload is a JSON array of numbers.
 impl Serialize for Payload {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        match &self.0 {
+            Content::Json(json) => json.serialize(serializer),
+            Content::Binary(bytes) => serializer.serialize_bytes(bytes),
+        }
     }
 }

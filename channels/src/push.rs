@@ -1,4 +1,4 @@
-use crate::Payload;
+use crate::{Payload, payload::Outline};
 use serde::Serialize;
 
 /// What an `#[intercept]` method may return: the payload that this member gets.
@@ -47,14 +47,13 @@ pub trait IntoPush {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoPush for T {
     fn into_push(self) -> Option<Payload> {
-        match Payload::new(&self) {
-            // `()` and unit structs encode as `null` too, but they have no size.
-            Ok(payload) if payload.as_json() == "null" && size_of::<T>() > 0 => None,
-            Ok(payload) => Some(payload),
-            Err(error) => {
-                log::error!("not sent: `{}` {error}", std::any::type_name::<T>());
-                None
-            }
+        match Outline::of(&self) {
+            Outline::Absent => None,
+            outline => Payload::outlined(&self, outline)
+                .inspect_err(|error| {
+                    log::error!("not sent: `{}` {error}", std::any::type_name::<T>());
+                })
+                .ok(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-use std::{fmt, sync::Arc};
+use serde_json::value::{RawValue, to_raw_value};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// A message reference (`ref` or `join_ref`): an opaque JSON value chosen by the client.
 ///
@@ -13,6 +13,22 @@ pub struct Reference(Arc<RawValue>);
 impl Reference {
     pub(crate) fn new(raw: &RawValue) -> Self {
         Self(raw.to_owned().into())
+    }
+
+    /// A reference from a binary frame, where it is text.
+    pub(crate) fn from_text(text: &str) -> Self {
+        #[expect(clippy::expect_used, reason = "text has a JSON form")]
+        let raw = to_raw_value(text).expect("a string encodes");
+        Self(raw.into())
+    }
+
+    /// The reference for a binary frame: a JSON string without its quotes, anything else as it is
+    /// written.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match serde_json::from_str(self.as_json()) {
+            Ok(text) => Cow::Owned(text),
+            Err(_) => Cow::Borrowed(self.as_json()),
+        }
     }
 
     /// The JSON text of the reference, as the client sent it.

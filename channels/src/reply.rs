@@ -1,4 +1,4 @@
-use crate::{Payload, socket::Stop};
+use crate::{Payload, payload::Outline, socket::Stop};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -22,11 +22,20 @@ pub struct Reply {
 
 impl Reply {
     /// A reply with this status. A response that has no JSON form is logged, and the client gets
-    /// status `error` with `{"reason":"reply could not be encoded"}`.
+    /// status `error` with `{"reason":"reply could not be encoded"}`. Bytes, such as a
+    /// [`Binary`](crate::Binary), go out in a binary frame (M-7).
     pub fn new<T: Serialize + ?Sized>(status: impl Into<Cow<'static, str>>, response: &T) -> Self {
-        match Payload::new(response) {
+        Self::outlined(status.into(), response, Outline::of(response))
+    }
+
+    fn outlined<T: Serialize + ?Sized>(
+        status: Cow<'static, str>,
+        response: &T,
+        outline: Outline,
+    ) -> Self {
+        match Payload::outlined(response, outline) {
             Ok(response) => Self {
-                status: status.into(),
+                status,
                 response,
                 stop: None,
             },
@@ -39,14 +48,15 @@ impl Reply {
 
     /// Status `ok` (M-1). The response `()` goes out as `{}`.
     pub fn ok<T: Serialize + ?Sized>(response: &T) -> Self {
-        Self::new("ok", response).with_unit_as_object(response)
+        Self::with_unit_as_object("ok", response)
     }
 
     /// Status `error` (M-2). A response that encodes as a JSON string goes out as
     /// `{"reason": "..."}`, and `()` as `{}`.
     pub fn error<T: Serialize + ?Sized>(response: &T) -> Self {
-        let mut reply = Self::new("error", response).with_unit_as_object(response);
-        if reply.response.as_json().starts_with('"')
+        let mut reply = Self::with_unit_as_object("error", response);
+        let json = reply.response.as_json();
+        if json.is_some_and(|json| json.starts_with('"'))
             && let Ok(reason) = Payload::new(&Reason {
                 reason: &reply.response,
             })
@@ -54,6 +64,19 @@ impl Reply {
             reply.response = reason;
         }
         reply
+    }
+
+    /// `()` and unit structs encode as `null`, but say "nothing" and not "null" as an empty `Option`
+    /// does.
+    fn with_unit_as_object<T: Serialize + ?Sized>(status: &'static str, response: &T) -> Self {
+        match Outline::of(response) {
+            Outline::Unit => Self {
+                status: status.into(),
+                response: Payload::empty(),
+                stop: None,
+            },
+            outline => Self::outlined(status.into(), response, outline),
+        }
     }
 
     /// Ends the joined topic behind the reply, with `phx_close` (E-3).
@@ -69,24 +92,12 @@ impl Reply {
         Self { stop, ..self }
     }
 
-    /// `()` and unit structs encode as `null`, but say "nothing" and not "null" as an empty `Option`
-    /// does. What tells them apart is that they have no size.
-    fn with_unit_as_object<T: ?Sized>(self, response: &T) -> Self {
-        if size_of_val(response) > 0 {
-            return self;
-        }
-        Self {
-            response: self.response.or_empty_object(),
-            ..self
-        }
-    }
-
     /// The status, `ok` and `error` being the usual ones.
     pub fn status(&self) -> &str {
         &self.status
     }
 
-    /// The response, any JSON value (M-8).
+    /// The response, any JSON value or bytes (M-8).
     pub fn response(&self) -> &Payload {
         &self.response
     }

@@ -32,12 +32,17 @@ struct Admin {
     log: Sender<&'static str>,
 }
 
+fn is_mallory(conn: ChannelConn<'_>) -> bool {
+    let json = conn.params().as_json();
+    json.is_some_and(|json| json.contains("mallory"))
+}
+
 #[channel]
 impl Admin {
     #[connect]
     async fn connect(&self, conn: ChannelConn<'_>) -> Result<(), Refused> {
         self.log.try_send("connect").unwrap();
-        if conn.params().as_json().contains("mallory") {
+        if is_mallory(conn) {
             return Err(Refused::new());
         }
         Ok(())
@@ -75,10 +80,7 @@ struct ByHand;
 #[async_trait]
 impl ChannelHandler for ByHand {
     async fn connect(&self, conn: ChannelConn<'_>) {
-        assert!(
-            !conn.params().as_json().contains("mallory"),
-            "asked after a refusal"
-        );
+        assert!(!is_mallory(conn), "asked after a refusal");
     }
 
     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {

@@ -88,7 +88,12 @@ impl ChannelHandler for Rooms {
                 self.gate.recv().await.unwrap();
                 conn.allow_join(&event, &()).await;
             }
-            "if_allowed" if event.payload().as_json().contains("true") => {
+            "if_allowed"
+                if event
+                    .payload()
+                    .as_json()
+                    .is_some_and(|json| json.contains("true")) =>
+            {
                 conn.allow_join(&event, &()).await;
             }
             "if_allowed" => conn.refuse_join(&event, "unauthorized").await,

@@ -9,6 +9,7 @@
 
 mod app;
 mod bad_input;
+mod binary;
 mod ends;
 mod handshake;
 mod heartbeat;

@@ -243,10 +243,7 @@ pub fn connect_event(conn: ChannelConn<'_>) -> ChannelEvent {
 }
 
 fn text(rejection: &impl Serialize) -> String {
-    Payload::new(rejection).map_or_else(
-        |error| error.to_string(),
-        |payload| payload.as_json().to_owned(),
-    )
+    Payload::new(rejection).map_or_else(|error| error.to_string(), |payload| format!("{payload:?}"))
 }
 
 /// No method takes the event (M-12). Without a reference the client does not want to know.

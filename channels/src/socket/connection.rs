@@ -2,9 +2,8 @@ use super::{Inbox, JoinedTopic, Limits, Mailbox, Message};
 use crate::{
     Payload, Reference, Reply,
     hub::Hub,
-    wire::{Outbound, ReplyPayload, Serializer},
+    wire::{Content, Outbound, Serializer},
 };
-use serde::Serialize;
 use std::{
     net::IpAddr,
     sync::{Arc, Weak},
@@ -40,8 +39,16 @@ impl Connection {
         }
     }
 
-    pub(crate) fn send<P: Serialize>(&self, message: &Outbound<'_, P>) {
-        self.mailbox.push(self.session.serializer.encode(message));
+    /// Queues a message for the client. One that it cannot be told is left out.
+    pub(crate) fn send(&self, message: &Outbound<'_>) {
+        match self.session.serializer.encode(message) {
+            Ok(frame) => self.mailbox.push(frame),
+            Err(error) => log::error!(
+                "not sent: event `{}` on `{}`: {error}",
+                message.event,
+                message.topic
+            ),
+        }
     }
 
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
@@ -64,7 +71,7 @@ impl Connection {
             reference,
             topic,
             event: "phx_reply",
-            payload: ReplyPayload {
+            content: Content::Reply {
                 status: reply.status(),
                 response: reply.response(),
             },
@@ -86,7 +93,7 @@ impl Connection {
             reference: join_reference,
             topic,
             event,
-            payload,
+            content: Content::Push(payload),
         });
     }
 

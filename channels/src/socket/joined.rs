@@ -3,7 +3,7 @@ use crate::{
     ChannelEvent, Payload, Reference, Reply,
     hub::{Hears, Member, Membership},
     topic::Routes,
-    wire::Outbound,
+    wire::{Content, Outbound},
 };
 use serde::Serialize;
 use std::{
@@ -302,7 +302,7 @@ impl JoinedTopic {
                 reference: None,
                 topic: &event.topic,
                 event: &event.event,
-                payload: &event.payload,
+                content: Content::Push(&event.payload),
             }),
             Sending::Broadcast(event) | Sending::BroadcastFrom(event) => {
                 let but_me = matches!(sending, Sending::BroadcastFrom(_));

@@ -1,5 +1,6 @@
-use super::{Message, TestReply, patience::patience, pipe::Pipe};
+use super::{Message, TestReply, message::Push, patience::patience, pipe::Pipe};
 use crate::{
+    Payload,
     transport::Received,
     wire::{self, Serializer},
 };
@@ -109,16 +110,17 @@ impl TestClient {
         event: &str,
         payload: impl Serialize,
     ) -> PushRef {
-        let payload = serde_json::to_value(payload)
+        let payload = Payload::new(&payload)
             .unwrap_or_else(|error| panic!("the payload has no JSON form: {error}"));
-        let message = Message {
-            join_reference: json!(self.joined.get(topic)),
-            reference: json!(reference),
-            topic: topic.to_owned(),
-            event: event.to_owned(),
-            payload,
+        let push = Push {
+            join_reference: self.joined.get(topic).map(String::as_str),
+            reference: &reference,
+            topic,
+            event,
+            payload: &payload,
         };
-        self.send_text(message.encode(self.serializer));
+        let frame = push.encode(self.serializer);
+        self.pipe.send(Received::Frame(frame));
         PushRef(reference)
     }
 
@@ -150,19 +152,16 @@ impl TestClient {
             }
             seen = self.unread.len();
             let frame = self.frame().await;
-            self.keep(frame);
+            self.keep(&frame);
         }
     }
 
     /// # Panics
     ///
     /// At the end of the connection: what is waited for will not come.
-    fn keep(&mut self, frame: Frame) {
+    fn keep(&mut self, frame: &Frame) {
         match frame {
-            Frame::Text(text) => self
-                .unread
-                .push_back(Message::decode(self.serializer, &text)),
-            Frame::Binary(bytes) => panic!("the server sent a binary frame: {bytes:?}"),
+            Frame::Text(_) | Frame::Binary(_) => self.keep_message(frame),
             Frame::Close(_) | Frame::Gone => {
                 self.closed = Some(frame.clone());
                 panic!(
@@ -171,6 +170,11 @@ impl TestClient {
                 )
             }
         }
+    }
+
+    fn keep_message(&mut self, frame: &Frame) {
+        let message = Message::decode(self.serializer, frame);
+        self.unread.push_back(message);
     }
 
     /// Asserts that the server has nothing more to say as things are.
@@ -183,10 +187,7 @@ impl TestClient {
         self.settle();
         while let Some(frame) = self.pipe.try_next() {
             match frame {
-                Frame::Text(text) => {
-                    self.unread
-                        .push_back(Message::decode(self.serializer, &text));
-                }
+                Frame::Text(_) | Frame::Binary(_) => self.keep_message(&frame),
                 other => panic!("not awaited: {other:?}"),
             }
         }

@@ -1,4 +1,8 @@
-use crate::wire::Serializer;
+use super::client::Frame;
+use crate::{
+    Binary, Payload,
+    wire::{self, Serializer},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,8 +18,17 @@ pub struct Message {
     pub topic: String,
     /// The event, `phx_reply` for a reply.
     pub event: String,
-    /// The payload.
+    /// The payload. Bytes from a binary frame are an array of numbers, as in `json!(Binary([1, 2]))`.
     pub payload: Value,
+}
+
+/// A message that the client sends.
+pub(super) struct Push<'a> {
+    pub(super) join_reference: Option<&'a str>,
+    pub(super) reference: &'a str,
+    pub(super) topic: &'a str,
+    pub(super) event: &'a str,
+    pub(super) payload: &'a Payload,
 }
 
 /// A reply to a join, a push or a leave.
@@ -52,30 +65,61 @@ impl TestReply {
     }
 }
 
-impl Message {
-    pub(super) fn encode(&self, serializer: Serializer) -> String {
-        match serializer {
-            Serializer::V1 => json!({
-                "topic": self.topic,
-                "event": self.event,
-                "payload": self.payload,
-                "ref": self.reference,
-            }),
-            Serializer::V2 => json!([
-                self.join_reference,
-                self.reference,
-                self.topic,
-                self.event,
-                self.payload,
-            ]),
-        }
-        .to_string()
-    }
-
+impl Push<'_> {
     /// # Panics
     ///
-    /// On a text that is no message: the server must not send one.
-    pub(super) fn decode(serializer: Serializer, text: &str) -> Self {
+    /// On bytes in version 1, and on names that are too long for a binary frame.
+    pub(super) fn encode(&self, serializer: Serializer) -> wire::Frame {
+        let Self {
+            join_reference,
+            reference,
+            topic,
+            event,
+            payload,
+        } = *self;
+        let json = match (serializer, payload.as_binary()) {
+            (_, Some(bytes)) => {
+                let names = [join_reference.unwrap_or_default(), reference, topic, event];
+                return wire::Frame::Binary(binary(serializer, &names, bytes).into());
+            }
+            (Serializer::V1, None) => json!({
+                "topic": topic,
+                "event": event,
+                "payload": payload,
+                "ref": reference,
+            }),
+            (Serializer::V2, None) => json!([join_reference, reference, topic, event, payload]),
+        };
+        wire::Frame::Text(json.to_string().into())
+    }
+}
+
+fn binary(serializer: Serializer, names: &[&str; 4], bytes: &[u8]) -> Vec<u8> {
+    assert!(
+        serializer == Serializer::V2,
+        "version 1 of the protocol has no binary frames"
+    );
+    let sizes = names.map(|name| match u8::try_from(name.len()) {
+        Ok(size) => size,
+        Err(error) => panic!("`{name}` is too long for a binary frame: {error}"),
+    });
+    [&[0], &sizes[..], names.concat().as_bytes(), bytes].concat()
+}
+
+impl Message {
+    /// # Panics
+    ///
+    /// On a frame that is no message: the server must not send one.
+    pub(super) fn decode(serializer: Serializer, frame: &Frame) -> Self {
+        let decoded = match frame {
+            Frame::Text(text) => Self::from_text(serializer, text).ok(),
+            Frame::Binary(bytes) => Self::from_binary(bytes),
+            Frame::Close(_) | Frame::Gone => None,
+        };
+        decoded.unwrap_or_else(|| panic!("the server sent `{frame:?}`"))
+    }
+
+    fn from_text(serializer: Serializer, text: &str) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct V1 {
             topic: String,
@@ -84,26 +128,68 @@ impl Message {
             #[serde(rename = "ref")]
             reference: Value,
         }
-        let decoded = match serializer {
-            Serializer::V1 => serde_json::from_str(text).map(
-                |V1 {
-                     topic,
-                     event,
-                     payload,
-                     reference,
-                 }| { (Value::Null, reference, topic, event, payload) },
-            ),
-            Serializer::V2 => serde_json::from_str(text),
+        match serializer {
+            Serializer::V1 => {
+                let message: V1 = serde_json::from_str(text)?;
+                Ok(Self {
+                    join_reference: Value::Null,
+                    reference: message.reference,
+                    topic: message.topic,
+                    event: message.event,
+                    payload: message.payload,
+                })
+            }
+            Serializer::V2 => {
+                let (join_reference, reference, topic, event, payload) =
+                    serde_json::from_str(text)?;
+                Ok(Self {
+                    join_reference,
+                    reference,
+                    topic,
+                    event,
+                    payload,
+                })
+            }
+        }
+    }
+
+    /// Reads a push, a reply or a broadcast.
+    fn from_binary(frame: &[u8]) -> Option<Self> {
+        let (&kind, rest) = frame.split_first()?;
+        let count = match kind {
+            0 => 3,
+            1 => 4,
+            2 => 2,
+            _ => return None,
         };
-        let (join_reference, reference, topic, event, payload) =
-            decoded.unwrap_or_else(|error| panic!("the server sent `{text}`: {error}"));
-        Self {
+        let (sizes, mut rest) = rest.split_at_checked(count)?;
+        let mut names = Vec::new();
+        for &size in sizes {
+            let (name, behind) = rest.split_at_checked(size.into())?;
+            names.push(std::str::from_utf8(name).ok()?);
+            rest = behind;
+        }
+        let bytes = json!(Binary(rest));
+        let reference = |name: &str| match name {
+            "" => Value::Null,
+            name => json!(name),
+        };
+        let (join_reference, reference, topic, event, payload) = match names[..] {
+            [join, topic, event] => (reference(join), Value::Null, topic, event, bytes),
+            [join, own, topic, status] => {
+                let reply = json!({"status": status, "response": bytes});
+                (reference(join), reference(own), topic, "phx_reply", reply)
+            }
+            [topic, event] => (Value::Null, Value::Null, topic, event, bytes),
+            _ => return None,
+        };
+        Some(Self {
             join_reference,
             reference,
-            topic,
-            event,
+            topic: topic.to_owned(),
+            event: event.to_owned(),
             payload,
-        }
+        })
     }
 
     pub(super) fn into_reply(self) -> TestReply {

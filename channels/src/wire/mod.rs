@@ -1,10 +1,12 @@
 //! Frames to messages and back. Pure functions: nothing here knows of sockets or topics.
 
+mod binary;
 mod v1;
 mod v2;
 mod version;
 
 use crate::{Payload, Reference};
+use binary::TooLong;
 use serde::Serialize;
 use std::borrow::Cow;
 pub(crate) use trillium_websockets::tungstenite::{Bytes, Utf8Bytes};
@@ -44,46 +46,89 @@ pub(crate) struct Inbound<'a> {
 }
 
 /// A message on its way to a client. V1 leaves the `join_reference` out.
-pub(crate) struct Outbound<'a, P> {
+pub(crate) struct Outbound<'a> {
     pub(crate) join_reference: Option<&'a Reference>,
     pub(crate) reference: Option<&'a Reference>,
     pub(crate) topic: &'a str,
     pub(crate) event: &'a str,
-    pub(crate) payload: P,
+    pub(crate) content: Content<'a>,
 }
 
-/// The payload of a `phx_reply`.
-#[derive(Serialize)]
-pub(crate) struct ReplyPayload<'a> {
-    pub(crate) status: &'a str,
-    pub(crate) response: &'a Payload,
+/// What a message carries. As text they differ in nothing but the payload, in binary frames each has
+/// a kind of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'a> {
+    Push(&'a Payload),
+    Broadcast(&'a Payload),
+    Reply {
+        status: &'a str,
+        response: &'a Payload,
+    },
+}
+
+/// Why a message cannot go to a client.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unencodable {
+    #[error("version 1 of the protocol has no binary payloads")]
+    BinaryInVersion1,
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+}
+
+impl Content<'_> {
+    fn payload(&self) -> &Payload {
+        match self {
+            Self::Push(payload) | Self::Broadcast(payload) => payload,
+            Self::Reply { response, .. } => response,
+        }
+    }
+}
+
+/// The payload in a text frame.
+impl Serialize for Content<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Reply<'a> {
+            status: &'a str,
+            response: &'a Payload,
+        }
+        match *self {
+            Self::Push(payload) | Self::Broadcast(payload) => payload.serialize(serializer),
+            Self::Reply { status, response } => Reply { status, response }.serialize(serializer),
+        }
+    }
 }
 
 impl Serializer {
     /// Decodes a client's frame; `Err` says what is wrong with it.
     pub(crate) fn decode(self, frame: &Frame) -> Result<Inbound<'_>, String> {
-        let Frame::Text(text) = frame else {
-            return Err("binary frames are not supported".into());
-        };
-        match self {
-            Self::V1 => v1::decode(text),
-            Self::V2 => v2::decode(text),
+        let text = |error: serde_json::Error| error.to_string();
+        match (self, frame) {
+            (Self::V1, Frame::Text(json)) => v1::decode(json).map_err(text),
+            (Self::V2, Frame::Text(json)) => v2::decode(json).map_err(text),
+            (Self::V1, Frame::Binary(_)) => Err(Unencodable::BinaryInVersion1.to_string()),
+            (Self::V2, Frame::Binary(bytes)) => {
+                binary::decode(bytes).map_err(|error| error.to_string())
+            }
         }
-        .map_err(|error| error.to_string())
     }
 
-    pub(crate) fn encode<P: Serialize>(self, message: &Outbound<'_, P>) -> Frame {
-        let json = match self {
-            Self::V1 => v1::encode(message),
-            Self::V2 => v2::encode(message),
+    /// Encodes a message: into a binary frame if its payload is binary.
+    pub(crate) fn encode(self, message: &Outbound<'_>) -> Result<Frame, Unencodable> {
+        let json = match (self, message.content.payload().as_binary()) {
+            (Self::V1, Some(_)) => return Err(Unencodable::BinaryInVersion1),
+            (Self::V2, Some(bytes)) => {
+                let frame = binary::encode(message, bytes)?;
+                return Ok(Frame::Binary(frame.into()));
+            }
+            (Self::V1, None) => v1::encode(message),
+            (Self::V2, None) => v2::encode(message),
         };
         #[expect(
             clippy::expect_used,
             reason = "strings, references and payloads are JSON already; nothing in them can fail to encode"
         )]
-        Frame::Text(
-            json.expect("a message of strings and raw JSON encodes")
-                .into(),
-        )
+        let json = json.expect("a message of strings and raw JSON encodes");
+        Ok(Frame::Text(json.into()))
     }
 }

@@ -1,6 +1,6 @@
 //! `vsn=1.0.0`: one object for each message.
 
-use super::{Inbound, Outbound};
+use super::{Content, Inbound, Outbound};
 use crate::{Payload, Reference};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::value::RawValue;
@@ -42,19 +42,19 @@ pub(super) fn decode(text: &str) -> serde_json::Result<Inbound<'_>> {
 
 /// Exactly these four keys: version 1 clients know no other.
 #[derive(Serialize)]
-struct Object<'a, P> {
+struct Object<'a> {
     topic: &'a str,
     event: &'a str,
-    payload: &'a P,
+    payload: Content<'a>,
     #[serde(rename = "ref")]
     reference: Option<&'a Reference>,
 }
 
-pub(super) fn encode<P: Serialize>(message: &Outbound<'_, P>) -> serde_json::Result<String> {
+pub(super) fn encode(message: &Outbound<'_>) -> serde_json::Result<String> {
     serde_json::to_string(&Object {
         topic: message.topic,
         event: message.event,
-        payload: &message.payload,
+        payload: message.content,
         reference: message.reference,
     })
 }

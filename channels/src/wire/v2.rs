@@ -3,7 +3,7 @@
 use super::{Inbound, Outbound};
 use crate::{Payload, Reference};
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer,
     de::{Error, IgnoredAny, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
@@ -57,12 +57,12 @@ fn next<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(elements: &mut A) -> Result
     element.ok_or_else(|| A::Error::custom("fewer than five elements"))
 }
 
-pub(super) fn encode<P: Serialize>(message: &Outbound<'_, P>) -> serde_json::Result<String> {
+pub(super) fn encode(message: &Outbound<'_>) -> serde_json::Result<String> {
     serde_json::to_string(&(
         message.join_reference,
         message.reference,
         message.topic,
         message.event,
-        &message.payload,
+        message.content,
     ))
 }
