@@ -31,3 +31,28 @@ impl ChannelHandler for ChatChannel {
 fn main() {
     trillium_smol::run(channel(ChatChannel));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_lite::future::block_on;
+    use phx_channels::{Refused, testing::TestApp};
+    use serde_json::json;
+
+    #[test]
+    fn what_one_says_all_hear() -> Result<(), Refused> {
+        block_on(async {
+            let app = TestApp::new(&channel(ChatChannel));
+            let (mut ann, mut bob) = (app.connect().await?, app.connect().await?);
+            for client in [&mut ann, &mut bob] {
+                client.join("rooms:lobby", json!({})).await.unwrap_ok();
+            }
+            ann.push("rooms:lobby", "new:msg", json!({"body": "hi"}));
+            for client in [&mut ann, &mut bob] {
+                let message = client.event("rooms:lobby", "new:msg").await;
+                assert_eq!(message, json!({"body": "hi"}));
+            }
+            Ok(())
+        })
+    }
+}

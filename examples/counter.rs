@@ -38,3 +38,30 @@ impl Counters {
 fn main() {
     trillium_smol::run(channel(Counters));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_lite::future::block_on;
+    use phx_channels::{Refused, testing::TestApp};
+    use serde_json::json;
+
+    #[test]
+    fn each_topic_counts_for_itself() -> Result<(), Refused> {
+        block_on(async {
+            let app = TestApp::new(&channel(Counters));
+            let mut client = app.connect().await?;
+            for start in [5, 100] {
+                let joined = client.join(&format!("counter:{start}"), json!({})).await;
+                assert_eq!(joined.unwrap_ok(), json!(start));
+            }
+            for (topic, sum) in [("counter:5", 6), ("counter:100", 101), ("counter:5", 7)] {
+                let reply = client.call(topic, "add", 1).await;
+                assert_eq!(reply.unwrap_ok(), json!(sum));
+            }
+            let refused = client.join("counter:many", json!({})).await;
+            assert_eq!(refused.unwrap_error(), json!({"reason": "unmatched topic"}));
+            Ok(())
+        })
+    }
+}
