@@ -5,26 +5,41 @@ use super::{
 use crate::{ChannelConn, ChannelHandler};
 use futures_util::{
     FutureExt, Stream,
-    future::{AbortHandle, BoxFuture, abortable},
+    future::{AbortHandle, Abortable, BoxFuture, abortable},
     stream::FuturesUnordered,
 };
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, UnwindSafe},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 /// The handler calls of a connection that are under way: one for each topic at the most.
 #[derive(Default)]
 pub(super) struct Calls {
-    running: FuturesUnordered<BoxFuture<'static, Finished>>,
+    /// Not polled yet. Most calls have nothing to wait for, and need no more account than this.
+    fresh: VecDeque<Call>,
+    waiting: FuturesUnordered<Waiting>,
 }
 
-/// A handler call that came to its end.
-pub(super) struct Finished {
-    pub(super) joined: Arc<JoinedTopic>,
-    pub(super) outcome: Outcome,
+struct Call {
+    joined: Arc<JoinedTopic>,
+    /// None once it is aborted.
+    future: Option<BoxFuture<'static, Result<(), Panicked>>>,
+}
+
+struct Waiting {
+    joined: Arc<JoinedTopic>,
+    future: Abortable<BoxFuture<'static, Result<(), Panicked>>>,
+}
+
+/// What has become of a call.
+pub(super) enum Progress {
+    Finished(Arc<JoinedTopic>, Outcome),
+    /// It waits for something, and can be cut off with this.
+    Waits(Arc<JoinedTopic>, AbortHandle),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,25 +62,69 @@ impl Calls {
         connection: &Arc<Connection>,
         joined: &Arc<JoinedTopic>,
         input: Input,
-    ) -> AbortHandle {
+    ) {
         let (handler, connection) = (Arc::clone(handler), Arc::clone(connection));
-        let joined = Arc::clone(joined);
-        let target = Arc::clone(&joined);
+        let target = Arc::clone(joined);
         let call = async move { handle(&*handler, &connection, &target, input).await };
-        let (call, abort) = abortable(catch(AssertUnwindSafe(call)));
-        self.running.push(Box::pin(async move {
-            let outcome = match call.await {
-                Ok(Ok(())) => Outcome::Returned,
-                Ok(Err(Panicked)) => Outcome::Panicked,
-                Err(_) => Outcome::Aborted,
-            };
-            Finished { joined, outcome }
-        }));
-        abort
+        self.fresh.push_back(Call {
+            joined: Arc::clone(joined),
+            future: Some(Box::pin(catch(AssertUnwindSafe(call)))),
+        });
     }
 
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Finished>> {
-        Pin::new(&mut self.running).poll_next(cx)
+    /// Cuts off the call of an instance, if it does not wait yet.
+    pub(super) fn abort_fresh(&mut self, joined: &Arc<JoinedTopic>) {
+        for call in &mut self.fresh {
+            if Arc::ptr_eq(&call.joined, joined) {
+                call.future = None;
+            }
+        }
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
+        if let Some(call) = self.fresh.pop_front() {
+            return Poll::Ready(Some(self.poll_fresh(call, cx)));
+        }
+        Pin::new(&mut self.waiting)
+            .poll_next(cx)
+            .map(|finished| finished.map(|(joined, outcome)| Progress::Finished(joined, outcome)))
+    }
+
+    fn poll_fresh(&mut self, call: Call, cx: &mut Context<'_>) -> Progress {
+        let Call { joined, future } = call;
+        let Some(mut future) = future else {
+            return Progress::Finished(joined, Outcome::Aborted);
+        };
+        if let Poll::Ready(result) = future.as_mut().poll(cx) {
+            return Progress::Finished(joined, Outcome::from(result));
+        }
+        // Polled once more as one of those that wait, it leaves a waker of its own.
+        let (future, abort) = abortable(future);
+        let waiting = Waiting {
+            joined: Arc::clone(&joined),
+            future,
+        };
+        self.waiting.push(waiting);
+        Progress::Waits(joined, abort)
+    }
+}
+
+impl Future for Waiting {
+    type Output = (Arc<JoinedTopic>, Outcome);
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = ready!(Pin::new(&mut self.future).poll(cx));
+        let outcome = result.map_or(Outcome::Aborted, Outcome::from);
+        Poll::Ready((Arc::clone(&self.joined), outcome))
+    }
+}
+
+impl From<Result<(), Panicked>> for Outcome {
+    fn from(result: Result<(), Panicked>) -> Self {
+        match result {
+            Ok(()) => Self::Returned,
+            Err(Panicked) => Self::Panicked,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Phase, Socket, Stop,
-    call::{Finished, Outcome},
+    call::Outcome,
     inbox::Letter,
     slot::{Input, Running},
     unmatched_topic,
@@ -13,6 +13,7 @@ use crate::{
     topic::Routes,
     wire::{Frame, Inbound},
 };
+use futures_util::future::AbortHandle;
 use std::sync::Arc;
 
 /// The topic of the protocol itself: heartbeats.
@@ -96,10 +97,14 @@ impl<H: ChannelHandler> Socket<H> {
             .queue
             .iter()
             .any(|input| matches!(input, Input::Join(_)))
-            || matches!(slot.running, Some((_, Running::Join)));
-        if let Some((abort, Running::Event | Running::Letter)) = &slot.running {
+            || slot.running == Some(Running::Join);
+        if let Some(Running::Event | Running::Letter) = slot.running {
             // Whatever the old instance is doing, it is cut off.
-            abort.abort();
+            match (&slot.abort, &slot.joined) {
+                (Some(abort), _) => abort.abort(),
+                (None, Some(joined)) => self.calls.abort_fresh(joined),
+                (None, None) => {}
+            }
         }
         if !undecided && !slot.is_ending() {
             slot.queue.clear();
@@ -221,26 +226,29 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
-        let abort = self
-            .calls
+        self.slots.entry(&joined.topic).running = Some(running);
+        self.calls
             .start(&self.handler, &self.connection, joined, input);
-        self.slots.entry(&joined.topic).running = Some((abort, running));
+    }
+
+    /// A handler call has something to wait for.
+    pub(super) fn wait(&mut self, joined: &JoinedTopic, abort: AbortHandle) {
+        self.slots.entry(&joined.topic).abort = Some(abort);
     }
 
     /// A handler call has come to its end.
-    pub(super) fn finish(&mut self, finished: Finished) {
-        let Finished { joined, outcome } = finished;
-        let topic = Arc::clone(&joined.topic);
-        let slot = self.slots.entry(&topic);
-        let Some((_, running)) = slot.running.take() else {
+    pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
+        let slot = self.slots.entry(&joined.topic);
+        slot.abort = None;
+        let Some(running) = slot.running.take() else {
             return;
         };
         match running {
-            Running::Join => self.finish_join(&joined, outcome),
-            Running::Event | Running::Letter => self.finish_event(&joined, outcome),
-            Running::End(reason) => self.finish_end(&joined, reason, outcome),
+            Running::Join => self.finish_join(joined, outcome),
+            Running::Event | Running::Letter => self.finish_event(joined, outcome),
+            Running::End(reason) => self.finish_end(joined, reason, outcome),
         }
-        self.proceed(&topic);
+        self.proceed(&joined.topic);
     }
 
     fn finish_join(&mut self, joined: &JoinedTopic, outcome: Outcome) {

@@ -23,7 +23,7 @@ use crate::{
     transport::{CloseCode, Received, Timer, Transport},
     wire::Frame,
 };
-use call::Calls;
+use call::{Calls, Progress};
 use futures_util::future::{BoxFuture, join};
 use idle::Idle;
 use mailbox::Overflow;
@@ -178,12 +178,15 @@ impl<H: ChannelHandler> Socket<H> {
         true
     }
 
-    /// Lets the handlers run; whether one of them came to its end.
+    /// Lets the handlers run; whether one of them got anywhere.
     fn poll_calls(&mut self, cx: &mut Context<'_>) -> bool {
         let mut any = false;
-        while let Poll::Ready(Some(finished)) = self.calls.poll(cx) {
+        while let Poll::Ready(Some(progress)) = self.calls.poll(cx) {
             any = true;
-            self.finish(finished);
+            match progress {
+                Progress::Finished(joined, outcome) => self.finish(&joined, outcome),
+                Progress::Waits(joined, abort) => self.wait(&joined, abort),
+            }
         }
         any
     }

@@ -21,8 +21,10 @@ pub(super) struct Slots {
 pub(super) struct Slot {
     pub(super) joined: Option<Arc<JoinedTopic>>,
     pub(super) queue: VecDeque<Input>,
-    /// The call under way, and what it is for.
-    pub(super) running: Option<(AbortHandle, Running)>,
+    /// What the call under way is for.
+    pub(super) running: Option<Running>,
+    /// Cuts that call off, if it waits for something.
+    pub(super) abort: Option<AbortHandle>,
     /// Instances that were replaced and not yet announced as closed.
     pub(super) replaced: Vec<Option<Reference>>,
 }
@@ -135,7 +137,7 @@ impl Slot {
     /// Whether an end of the instance is under way or waiting: the client has left, as far as it
     /// knows.
     pub(super) fn is_ending(&self) -> bool {
-        matches!(self.running, Some((_, Running::End(_))))
+        matches!(self.running, Some(Running::End(_)))
             || self
                 .queue
                 .iter()
