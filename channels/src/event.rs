@@ -1,5 +1,6 @@
 use crate::{Error, Payload, Reference};
 use serde::Serialize;
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// A payload type that belongs to one event, so that it can be sent without naming the event.
@@ -39,7 +40,8 @@ pub trait Event: Serialize {
 #[derive(Clone, Debug)]
 pub struct ChannelEvent {
     pub(crate) topic: Arc<str>,
-    pub(crate) event: Arc<str>,
+    /// Most names are short enough to need no memory of their own.
+    pub(crate) event: SmolStr,
     pub(crate) payload: Payload,
     pub(crate) reference: Option<Reference>,
     pub(crate) join_reference: Option<Reference>,

@@ -6,6 +6,7 @@ use crate::{
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
 use slab::Slab;
+use smol_str::SmolStr;
 use std::{
     collections::HashMap,
     fmt, iter,
@@ -45,7 +46,7 @@ pub(crate) struct Member {
 #[derive(Clone)]
 pub(crate) enum Hears {
     /// It goes to the client, but for these events, which the instance intercepts.
-    Out { intercepted: Arc<[Arc<str>]> },
+    Out { intercepted: Arc<[SmolStr]> },
     /// The instance has subscribed from another topic.
     Info,
 }

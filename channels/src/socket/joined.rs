@@ -6,6 +6,7 @@ use crate::{
     wire::{Content, Outbound},
 };
 use serde::Serialize;
+use smol_str::SmolStr;
 use std::{
     any::Any,
     mem,
@@ -36,7 +37,7 @@ struct Progress {
     /// The other topics that the instance hears.
     subscriptions: Vec<Membership>,
     /// The events that do not go straight to the client.
-    intercepted: Vec<Arc<str>>,
+    intercepted: Vec<SmolStr>,
     /// What the handler sent while its sends are held back.
     held: Vec<Sending>,
     stop: Option<Stop>,
