@@ -6,7 +6,8 @@ use super::text;
 use crate::{ChannelConn, ChannelEvent, FromEvent, Info, Payload};
 use std::marker::PhantomData;
 
-/// Asks what the argument type `T` is: `(&&&Probe::<T>::new()).via()` answers with a [`Role`].
+/// Asks what the argument type `T` is: `(&&&Probe::<T>::new()).via()` answers with its role,
+/// [`Message`] or [`Extractor`].
 ///
 /// The traits below all have a method `via`. Method lookup tries the receiver with fewer and fewer
 /// references, so the first of them that there is for `T` answers.
