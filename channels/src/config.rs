@@ -113,6 +113,9 @@ impl Config {
     /// rejoin: it never misses a message without knowing. Messages that several clients wait for are
     /// in memory once.
     ///
+    /// As much again may wait for the handlers of one client from inside the server: broadcasts that
+    /// they intercept or have subscribed to, and messages that they are told.
+    ///
     /// What a handler sends before it waits for something counts as well: one that pushes ten thousand
     /// messages in one go needs a larger mailbox, or a larger message.
     pub fn mailbox(mut self, messages: usize, bytes: usize) -> Self {

@@ -11,6 +11,7 @@ use crate::{
     topic::Pattern,
 };
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
 pub(crate) use routing::{Joinable, Table};
@@ -100,6 +101,17 @@ impl Handler<'_> {
     pub(crate) fn state(&self) -> Option<&Argument<'_>> {
         let mut arguments = self.arguments.iter();
         arguments.find(|argument| matches!(argument.source, Source::State))
+    }
+
+    /// The types of the arguments that are taken from an event or a message, in no order.
+    fn types_from_event(&self) -> Vec<String> {
+        let arguments = self.arguments.iter();
+        let from_event = arguments.filter(|argument| matches!(argument.source, Source::Event));
+        let mut types: Vec<_> = from_event
+            .map(|argument| argument.ty.to_token_stream().to_string())
+            .collect();
+        types.sort();
+        types
     }
 
     /// Whether a topic that fits the pattern always gets here: no capture of it is parsed.

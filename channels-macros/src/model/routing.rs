@@ -96,15 +96,19 @@ impl Joinable {
 pub(super) fn check_duplicates(handlers: &[Handler<'_>], errors: &mut Errors) {
     let mut seen: BTreeMap<_, &Handler<'_>> = BTreeMap::new();
     for handler in handlers {
-        // Messages from inside are told apart by type, which rustc alone knows.
-        let is_info = handler.kind == Kind::Info;
         let is_mistaken = handler.kind.has_topic() != handler.topic.is_some();
-        if is_info || is_mistaken || handler.is_conditional() {
+        if is_mistaken || handler.is_conditional() {
             continue;
         }
         let shape = handler.topic.as_ref().map(|topic| topic.pattern.shape());
         let event = handler.event.as_ref().map(syn::LitStr::value);
-        let key = (handler.kind.name(), shape, event);
+        // Messages from inside are told apart by a type. Which one it is rustc alone knows, but if all
+        // of them are the same, so is that one.
+        let types = match handler.kind {
+            Kind::Info => handler.types_from_event(),
+            _ => Vec::new(),
+        };
+        let key = (handler.kind.name(), shape, event, types);
         match seen.get(&key) {
             Some(first) => report_duplicate(first, handler, errors),
             None => _ = seen.insert(key, handler),
@@ -133,7 +137,12 @@ fn report_duplicate(first: &Handler<'_>, second: &Handler<'_>, errors: &mut Erro
     } else {
         format!("; `{other}` and `{text}` match the same topics")
     };
-    let message = format!("{methods} are both `#[{attribute}({text:?}{event})]`{same}");
+    let message = match second.kind {
+        Kind::Info => {
+            format!("{methods} take the same message of `#[{attribute}({text:?})]`{same}")
+        }
+        _ => format!("{methods} are both `#[{attribute}({text:?}{event})]`{same}"),
+    };
     errors.at(&topic.text, message);
 }
 
