@@ -81,4 +81,10 @@ impl Broadcaster {
     pub fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
         self.hub.tell(topic, value);
     }
+    /// Closes every connection that [`ChannelConn::set_id`](crate::ChannelConn::set_id) gave this socket
+    /// id, with code 1001: all that one user has open, say (C-2). Phoenix clients connect again, so let
+    /// `#[connect]` refuse the user first if that is what you want.
+    pub fn disconnect(&self, id: &str) {
+        self.hub.disconnect(id);
+    }
 }

@@ -4,13 +4,14 @@ use crate::{
     socket::{Connection, Socket},
     topic,
     transport::{
+        Target,
         handshake::{self, Admitted, Request},
-        websocket::{self, ServerTimer},
+        websocket::{self, ServerTimer, Wrong},
     },
 };
 use futures_util::stream::Pending;
 use std::{fmt, mem, sync::Arc};
-use trillium::{Conn, Handler, Info, KnownHeaderName, Method, Status, Upgrade, Version};
+use trillium::{Conn, Handler, Info, KnownHeaderName, Status, Upgrade};
 use trillium_server_common::Runtime;
 use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
 
@@ -88,6 +89,16 @@ impl<H: ChannelHandler> Channel<H> {
         Broadcaster::new(Arc::clone(&self.websocket.hub))
     }
 
+    async fn upgrade_with(&self, conn: Conn, mut admitted: Admitted) -> Conn {
+        let protocol = admitted.protocol.take();
+        let mut conn = self.websocket.run(conn.with_state(admitted)).await;
+        if let Some(protocol) = protocol {
+            let headers = conn.response_headers_mut();
+            headers.insert(KnownHeaderName::SecWebsocketProtocol, protocol);
+        }
+        conn
+    }
+
     /// # Panics
     ///
     /// If two handlers of a tuple have the same pattern.
@@ -119,8 +130,11 @@ impl<H: ChannelHandler> Handler for Channel<H> {
     }
 
     async fn run(&self, conn: Conn) -> Conn {
-        if !is_websocket_handshake(&conn) {
-            return conn;
+        if let Err(wrong) = websocket::check_handshake(&conn) {
+            return match wrong {
+                Wrong::NotAsked if !self.websocket.config.required => conn,
+                wrong => wrong.refusal().answer(conn),
+            };
         }
         if self.websocket.runtime.is_none() {
             return conn.with_status(Status::ServiceUnavailable).halt();
@@ -131,16 +145,21 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             config,
             ..
         } = &*self.websocket;
+        let params = config.request_params.as_ref();
         let request = Request {
             query: conn.querystring(),
             headers: conn.request_headers(),
-            host: conn.host(),
+            target: Target {
+                host: conn.host(),
+                secure: conn.is_secure(),
+            },
+            params: params.map(|params| params.of(&conn)).unwrap_or_default(),
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
         match handshake::admit(&**handler, config, hub, request).await {
-            Ok(admitted) => self.websocket.run(conn.with_state(admitted)).await,
-            Err(status) => conn.with_status(status).halt(),
+            Ok(admitted) => self.upgrade_with(conn, admitted).await,
+            Err(refused) => refused.answer(conn),
         }
     }
 
@@ -164,7 +183,7 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
     /// the handshake.
     async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
         let runtime = self.runtime.as_ref()?;
-        let Admitted { session, state } = conn.take_state()?;
+        let Admitted { session, state, .. } = conn.take_state()?;
         let mut kept = mem::take(conn.as_mut());
         kept.merge(state);
         let connection = Connection::new(session, kept, self.config.mailbox);
@@ -180,20 +199,6 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
             drop(until_done);
         });
         None
-    }
-}
-
-fn is_websocket_handshake(conn: &Conn) -> bool {
-    match (conn.http_version(), conn.method()) {
-        (Version::Http1_1, Method::Get) => conn
-            .request_headers()
-            .eq_ignore_ascii_case(KnownHeaderName::Upgrade, "websocket"),
-        (Version::Http2 | Version::Http3, Method::Connect) => {
-            let http: &trillium_http::Conn<_> = conn.as_ref();
-            http.protocol()
-                .is_some_and(|protocol| protocol == "websocket")
-        }
-        _ => false,
     }
 }
 

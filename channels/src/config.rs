@@ -1,5 +1,6 @@
 use crate::{socket::Limits, transport::OriginPolicy};
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
+use trillium::Conn;
 
 /// How a socket behaves. The defaults are safe: start from them and change what you must.
 ///
@@ -24,6 +25,10 @@ use std::time::Duration;
 #[must_use = "a configuration does nothing until it is given to a channel"]
 pub struct Config {
     pub(crate) origin: OriginPolicy,
+    pub(crate) subprotocols: Vec<String>,
+    pub(crate) auth_token: bool,
+    pub(crate) request_params: Option<RequestParams>,
+    pub(crate) required: bool,
     pub(crate) max_topics: usize,
     pub(crate) max_name_length: usize,
     pub(crate) max_message_size: usize,
@@ -39,6 +44,10 @@ impl Config {
     pub fn new() -> Self {
         Self {
             origin: OriginPolicy::SameOrigin,
+            subprotocols: Vec::new(),
+            auth_token: false,
+            request_params: None,
+            required: false,
             max_topics: 100,
             max_name_length: 255,
             max_message_size: 1024 * 1024,
@@ -56,6 +65,50 @@ impl Config {
     /// Which pages may open a socket: [`OriginPolicy::SameOrigin`] unless said otherwise (HS-4).
     pub fn origin(mut self, policy: OriginPolicy) -> Self {
         self.origin = policy;
+        self
+    }
+
+    /// The WebSocket subprotocols that are spoken: none. A client that offers some is answered with the
+    /// first of its own that is among them, and refused if there is none (HS-5).
+    pub fn subprotocols<P: Into<String>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
+        self.subprotocols = protocols.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether clients may show a token outside of their URL, where it would end up in logs: the
+    /// `authToken` of phoenix.js. Off. [`ChannelConn::auth_token`](crate::ChannelConn::auth_token) has
+    /// it (HS-5).
+    pub fn auth_token(mut self, takes_token: bool) -> Self {
+        self.auth_token = takes_token;
+        self
+    }
+
+    /// Connect parameters that do not come from the query string but from the request, such as the
+    /// variables of a router's path (HS-8).
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// use trillium_router::RouterConnExt;
+    ///
+    /// // Mounted at `/tenants/:tenant/socket/websocket`.
+    /// Config::new().request_params(|conn| {
+    ///     let tenant = conn.param("tenant");
+    ///     tenant.map(|tenant| ("tenant".to_owned(), tenant.to_owned()))
+    /// });
+    /// ```
+    pub fn request_params<I>(mut self, params: impl Fn(&Conn) -> I + Send + Sync + 'static) -> Self
+    where
+        I: IntoIterator<Item = (String, String)>,
+    {
+        let params = move |conn: &Conn| params(conn).into_iter().collect();
+        self.request_params = Some(RequestParams(Arc::new(params)));
+        self
+    }
+
+    /// Whether requests that are no WebSocket handshake are answered 400, with a text that says why,
+    /// instead of being passed to the next handler (HS-6). Off.
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = required;
         self
     }
 
@@ -124,6 +177,24 @@ impl Config {
             bytes,
         };
         self
+    }
+}
+
+type FromRequest = dyn Fn(&Conn) -> Vec<(String, String)> + Send + Sync;
+
+/// Where [`Config::request_params`] come from.
+#[derive(Clone)]
+pub(crate) struct RequestParams(Arc<FromRequest>);
+
+impl RequestParams {
+    pub(crate) fn of(&self, conn: &Conn) -> Vec<(String, String)> {
+        (self.0)(conn)
+    }
+}
+
+impl fmt::Debug for RequestParams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestParams")
     }
 }
 

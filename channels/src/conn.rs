@@ -3,6 +3,7 @@ use crate::{
     event::outgoing,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
+    transport::{CloseCode, subprotocol::AuthToken},
 };
 use serde::Serialize;
 use std::{
@@ -45,6 +46,29 @@ pub(crate) struct Handshake<'a> {
 pub(crate) struct Decision {
     pub(crate) refused: Option<Refused>,
     pub(crate) state: TypeSet,
+    pub(crate) id: Option<Arc<str>>,
+}
+
+/// How a connection is closed, and so what its client makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Close {
+    /// Code 1001: the client connects again.
+    Disconnect,
+    /// Code 1012: the server restarts, and the client connects again (C-3).
+    Restart,
+    /// Code 1000: phoenix.js stays away until its page says otherwise.
+    StayAway,
+}
+
+impl Close {
+    fn code(self) -> CloseCode {
+        match self {
+            Self::Disconnect => CloseCode::Disconnected,
+            Self::Restart => CloseCode::Restart,
+            Self::StayAway => CloseCode::StayAway,
+        }
+    }
 }
 
 /// Why a joined topic ended (L-7).
@@ -162,6 +186,37 @@ impl<'a> ChannelConn<'a> {
     /// The address that the client connected from, where the server knows it.
     pub fn peer_ip(&self) -> Option<IpAddr> {
         self.session.peer_ip
+    }
+
+    /// The token that the client showed outside of its URL: the `authToken` of phoenix.js. Only where
+    /// [`Config::auth_token`](crate::Config::auth_token) is on (HS-5).
+    pub fn auth_token(&self) -> Option<&'a str> {
+        let token = self.session.auth_token.as_ref();
+        token.map(|AuthToken(token)| &**token)
+    }
+
+    /// Names the connection, so that [`Broadcaster::disconnect`] finds it: by its user, say. Several
+    /// connections may have one id. Only in `connect`; elsewhere it is logged and changes nothing.
+    pub fn set_id(&self, id: impl Into<Arc<str>>) {
+        match self.scope {
+            Scope::Connect(handshake) => {
+                let id = Some(id.into());
+                handshake.decide(|decision| decision.id = id);
+            }
+            Scope::Topic { .. } | Scope::Disconnect(_) => {
+                log::error!("a socket id can be set in `connect` only");
+            }
+        }
+    }
+
+    /// Closes this connection, behind what is queued for its client. In `connect` it is logged and
+    /// changes nothing: refuse the client there.
+    pub fn close(&self, close: Close) {
+        match self.scope {
+            Scope::Topic { connection, .. } => connection.close(close.code()),
+            Scope::Disconnect(_) => {}
+            Scope::Connect(_) => log::error!("a client is not closed but refused in `connect`"),
+        }
     }
 
     /// The headers of the HTTP request. Only in `connect`: they are let go after the upgrade.

@@ -3,6 +3,7 @@
 use crate::{
     ChannelEvent, Info,
     socket::{Connection, JoinedTopic, Message},
+    transport::CloseCode,
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
 use slab::Slab;
@@ -15,14 +16,23 @@ use std::{
 
 #[derive(Default)]
 pub(crate) struct Hub {
-    rooms: Mutex<HashMap<Arc<str>, Arc<Room>>>,
+    /// By topic, the joined topics of all connections.
+    topics: Arc<Rooms>,
+    /// By socket id, the connections that have one. Not topics: nobody disconnects others with a
+    /// message.
+    sockets: Arc<Rooms>,
+}
+
+#[derive(Default)]
+struct Rooms {
+    by_name: Mutex<HashMap<Arc<str>, Arc<Room>>>,
 }
 
 /// The members of one topic. Its lock is what gives all members the same order of broadcasts, and is
 /// held for a whole fan-out: nobody waits for it with the lock of the map in hand, so that a broadcast
 /// does not hold up other topics.
 struct Room {
-    topic: Arc<str>,
+    name: Arc<str>,
     members: Mutex<Members>,
 }
 
@@ -49,62 +59,47 @@ pub(crate) enum Hears {
     Out { intercepted: Arc<[SmolStr]> },
     /// The instance has subscribed from another topic.
     Info,
+    /// Nothing: it is a connection, to be found by its id.
+    Nothing,
 }
 
 /// A place among the members of a topic, given up when dropped.
 pub(crate) struct Membership {
-    hub: Arc<Hub>,
+    rooms: Arc<Rooms>,
     room: Arc<Room>,
     key: usize,
 }
 
 impl Hub {
-    pub(crate) fn subscribe(self: &Arc<Self>, topic: &Arc<str>, member: &Member) -> Membership {
-        loop {
-            let room = self.room(topic);
-            if let Some(key) = room.enter(member) {
-                return Membership {
-                    hub: Arc::clone(self),
-                    room,
-                    key,
-                };
-            }
-            // Its last member is on the way to remove it.
-            self.remove(&room);
-        }
+    pub(crate) fn subscribe(&self, topic: &Arc<str>, member: &Member) -> Membership {
+        self.topics.enter(topic, member)
     }
 
-    fn room(&self, topic: &Arc<str>) -> Arc<Room> {
-        let mut rooms = lock(&self.rooms);
-        let room = rooms
-            .entry(Arc::clone(topic))
-            .or_insert_with(|| Arc::new(Room::new(topic)));
-        Arc::clone(room)
-    }
-
-    /// Removes a closed room, unless there is a new one for its topic already.
-    fn remove(&self, closed: &Arc<Room>) {
-        let mut rooms = lock(&self.rooms);
-        let found = rooms.get(&closed.topic);
-        if found.is_some_and(|room| Arc::ptr_eq(room, closed)) {
-            rooms.remove(&closed.topic);
-        }
+    /// Lets a connection be found by its socket id.
+    pub(crate) fn identify(&self, id: &Arc<str>, connection: &Arc<Connection>) -> Membership {
+        let member = Member {
+            connection: Arc::clone(connection),
+            joined: Weak::new(),
+            hears: Hears::Nothing,
+        };
+        self.sockets.enter(id, &member)
     }
 
     /// Queues the event for every member of its topic. Never waits for one of them.
     pub(crate) fn broadcast(&self, event: &ChannelEvent) {
-        if let Some(room) = self.existing(&event.topic) {
+        if let Some(room) = self.topics.room(&event.topic) {
             room.broadcast(event, None);
         }
     }
 
     /// Tells every instance of a joined topic a value.
     pub(crate) fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
-        let Some(room) = self.existing(topic) else {
+        let Some(room) = self.topics.room(topic) else {
             return;
         };
         // Outside of the lock: cloning the value is the user's code.
-        let members = room.instances();
+        let mut members = room.members();
+        members.retain(|member| matches!(member.hears, Hears::Out { .. }));
         let values = iter::repeat_n(value, members.len());
         for (member, value) in members.into_iter().zip(values) {
             let message = Message::Info(Info::new(value));
@@ -112,8 +107,47 @@ impl Hub {
         }
     }
 
-    fn existing(&self, topic: &str) -> Option<Arc<Room>> {
-        lock(&self.rooms).get(topic).map(Arc::clone)
+    /// Closes every connection with this socket id.
+    pub(crate) fn disconnect(&self, id: &str) {
+        let room = self.sockets.room(id);
+        for member in room.iter().flat_map(|room| room.members()) {
+            member.connection.close(CloseCode::Disconnected);
+        }
+    }
+}
+
+impl Rooms {
+    fn room(&self, name: &str) -> Option<Arc<Room>> {
+        lock(&self.by_name).get(name).map(Arc::clone)
+    }
+
+    fn enter(self: &Arc<Self>, name: &Arc<str>, member: &Member) -> Membership {
+        loop {
+            let room = self.room_or_new(name);
+            if let Some(key) = room.enter(member) {
+                let rooms = Arc::clone(self);
+                return Membership { rooms, room, key };
+            }
+            // Its last member is on the way to remove it.
+            self.remove(&room);
+        }
+    }
+
+    fn room_or_new(&self, name: &Arc<str>) -> Arc<Room> {
+        let mut rooms = lock(&self.by_name);
+        let room = rooms
+            .entry(Arc::clone(name))
+            .or_insert_with(|| Arc::new(Room::new(name)));
+        Arc::clone(room)
+    }
+
+    /// Removes a closed room, unless there is a new one of its name already.
+    fn remove(&self, closed: &Arc<Room>) {
+        let mut rooms = lock(&self.by_name);
+        let found = rooms.get(&closed.name);
+        if found.is_some_and(|room| Arc::ptr_eq(room, closed)) {
+            rooms.remove(&closed.name);
+        }
     }
 }
 
@@ -125,22 +159,22 @@ impl Membership {
     }
 
     pub(crate) fn topic(&self) -> &Arc<str> {
-        &self.room.topic
+        &self.room.name
     }
 }
 
 impl Drop for Membership {
     fn drop(&mut self) {
         if self.room.leave(self.key) {
-            self.hub.remove(&self.room);
+            self.rooms.remove(&self.room);
         }
     }
 }
 
 impl Room {
-    fn new(topic: &Arc<str>) -> Self {
+    fn new(name: &Arc<str>) -> Self {
         Self {
-            topic: Arc::clone(topic),
+            name: Arc::clone(name),
             members: Mutex::default(),
         }
     }
@@ -168,13 +202,12 @@ impl Room {
         }
     }
 
-    /// The members that have joined the topic itself.
-    fn instances(&self) -> Vec<Member> {
+    fn members(&self) -> Vec<Member> {
         let members = lock(&self.members);
-        let members = members.slab.iter().map(|(_, member)| member);
         members
-            .filter(|member| matches!(member.hears, Hears::Out { .. }))
-            .cloned()
+            .slab
+            .iter()
+            .map(|(_, member)| member.clone())
             .collect()
     }
 }
@@ -193,6 +226,7 @@ impl Member {
                 return;
             }
             Hears::Info => Message::Info(Info::new(event.clone())),
+            Hears::Nothing => return,
         };
         connection.tell(Weak::clone(&self.joined), message);
     }
@@ -239,7 +273,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl fmt::Debug for Hub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let topics = lock(&self.rooms).len();
+        let topics = lock(&self.topics.by_name).len();
         f.debug_struct("Hub").field("topics", &topics).finish()
     }
 }
@@ -247,7 +281,7 @@ impl fmt::Debug for Hub {
 impl fmt::Debug for Membership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Membership")
-            .field("topic", &self.room.topic)
+            .field("room", &self.room.name)
             .field("key", &self.key)
             .finish_non_exhaustive()
     }
@@ -283,6 +317,8 @@ mod tests {
                     serializer: Serializer::V2,
                     params: Payload::empty(),
                     peer_ip: None,
+                    auth_token: None,
+                    id: None,
                 };
                 let connection = Arc::new(Connection::new(session, TypeSet::new(), limits));
                 let member = Member {
@@ -307,6 +343,9 @@ mod tests {
                 scope.spawn(enter_and_leave);
             }
         });
-        assert!(lock(&hub.rooms).is_empty(), "a room is left behind");
+        assert!(
+            lock(&hub.topics.by_name).is_empty(),
+            "a room is left behind"
+        );
     }
 }

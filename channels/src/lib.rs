@@ -36,7 +36,7 @@ pub use binary::Binary;
 pub use broadcaster::Broadcaster;
 pub use channel::{Channel, channel};
 pub use config::Config;
-pub use conn::{ChannelConn, LeaveReason};
+pub use conn::{ChannelConn, Close, LeaveReason};
 pub use error::Error;
 pub use event::{Addressed, ChannelEvent, Event, IntoEvent};
 pub use extract::{FromEvent, InvalidPayload, Never, ViaEvent, ViaPayload};
@@ -51,7 +51,7 @@ pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
-pub use transport::OriginPolicy;
+pub use transport::{OriginFunction, OriginList, OriginPolicy};
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.
 ///

@@ -1,17 +1,27 @@
-use trillium::Status;
+use trillium::{Conn, HeaderName, HeaderValues, Headers, Status};
 
 /// Why a client may not connect: what a `#[connect]` method returns as its `Err`.
 ///
-/// The refusal is decided before the upgrade, so the client sees an HTTP status (HS-2).
+/// The refusal is decided before the upgrade, so the client sees an HTTP status (HS-2). Browsers do
+/// not show it to their pages; other clients see the headers and the body as well (HS-3).
 ///
 /// ```
 /// # use phx_channels::Refused;
+/// use trillium::Status;
+///
 /// assert_eq!(u16::from(Refused::new().status()), 403);
-/// assert_eq!(u16::from(Refused::with_status(trillium::Status::TooManyRequests).status()), 429);
+///
+/// let busy = Refused::with_status(Status::TooManyRequests)
+///     .header("retry-after", "7")
+///     .body("slow down");
+/// assert_eq!(u16::from(busy.status()), 429);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
+#[must_use = "a client is refused by returning this"]
 pub struct Refused {
     status: Status,
+    headers: Headers,
+    body: String,
 }
 
 impl Refused {
@@ -22,12 +32,39 @@ impl Refused {
 
     /// Refused with another status, for example 401 or 429.
     pub fn with_status(status: Status) -> Self {
-        Self { status }
+        Self {
+            status,
+            headers: Headers::new(),
+            body: String::new(),
+        }
+    }
+
+    /// The same with this header.
+    pub fn header(
+        mut self,
+        name: impl Into<HeaderName<'static>>,
+        value: impl Into<HeaderValues>,
+    ) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The same with this text.
+    pub fn body(self, body: impl Into<String>) -> Self {
+        let body = body.into();
+        Self { body, ..self }
     }
 
     /// The HTTP status of the answer.
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    /// Answers the request with this.
+    pub(crate) fn answer(self, conn: Conn) -> Conn {
+        let mut conn = conn.with_status(self.status).with_body(self.body);
+        conn.response_headers_mut().append_all(self.headers);
+        conn.halt()
     }
 }
 

@@ -1,7 +1,8 @@
 use super::{Inbox, JoinedTopic, Limits, Mailbox, Message};
 use crate::{
     Payload, Reference, Reply,
-    hub::Hub,
+    hub::{Hub, Membership},
+    transport::{CloseCode, subprotocol::AuthToken},
     wire::{Content, Outbound, Serializer},
 };
 use std::{
@@ -17,6 +18,9 @@ pub(crate) struct Session {
     pub(crate) serializer: Serializer,
     pub(crate) params: Payload,
     pub(crate) peer_ip: Option<IpAddr>,
+    pub(crate) auth_token: Option<AuthToken>,
+    /// What `Broadcaster::disconnect` knows it by.
+    pub(crate) id: Option<Arc<str>>,
 }
 
 /// One connected client, as its handlers and tasks see it.
@@ -55,7 +59,7 @@ impl Connection {
     /// connection, as a frame does that does not fit into the mailbox.
     pub(crate) fn tell(&self, joined: Weak<JoinedTopic>, message: Message) {
         if self.inbox.push(joined, message).is_err() {
-            self.mailbox.overflow();
+            self.close(CloseCode::Overflow);
         }
     }
 
@@ -95,6 +99,17 @@ impl Connection {
             event,
             content: Content::Push(payload),
         });
+    }
+
+    /// Lets `Broadcaster::disconnect` find the connection, as long as this is kept.
+    pub(crate) fn identify(self: &Arc<Self>) -> Option<Membership> {
+        let id = self.session.id.as_ref()?;
+        Some(self.hub().identify(id, self))
+    }
+
+    /// Ends the connection, behind what is queued for its client.
+    pub(crate) fn close(&self, code: CloseCode) {
+        self.mailbox.end(code);
     }
 
     pub(crate) fn hub(&self) -> &Arc<Hub> {

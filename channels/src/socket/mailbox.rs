@@ -1,4 +1,4 @@
-use crate::wire::Frame;
+use crate::{transport::CloseCode, wire::Frame};
 use std::{
     collections::VecDeque,
     mem,
@@ -32,7 +32,8 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
-    Overflowed,
+    /// The connection is to be closed. More frames go nowhere.
+    Ending(CloseCode),
     /// The connection is gone; frames go nowhere.
     Closed,
 }
@@ -42,13 +43,17 @@ enum State {
 enum WakeOn {
     /// The next frame.
     Frame,
-    /// An overflow only: the transport is busy, and more frames change nothing.
-    Overflow,
+    /// The end only: the transport is busy, and more frames change nothing.
+    End,
 }
 
-/// The client did not keep up.
+/// There is no room for more.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Overflow;
+
+/// The connection is to be closed, and with what.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ending(pub(crate) CloseCode);
 
 impl Mailbox {
     pub(crate) fn new(limits: Limits) -> Self {
@@ -74,28 +79,17 @@ impl Mailbox {
             inner.bytes = bytes;
             inner.frames.push_back(frame);
         } else {
-            // What is queued is forgotten: a client that reads this slowly would get it late, and
-            // its close even later.
-            inner.end(State::Overflowed);
+            inner.end(CloseCode::Overflow);
         }
-        let waker = inner.take_waker();
-        drop(inner);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(inner);
     }
 
-    /// Something for this client did not fit elsewhere.
-    pub(crate) fn overflow(&self) {
+    /// Ends the connection, behind what is queued.
+    pub(crate) fn end(&self, code: CloseCode) {
         let mut inner = self.lock();
-        if inner.state != State::Open {
-            return;
-        }
-        inner.end(State::Overflowed);
-        let waker = inner.take_waker();
-        drop(inner);
-        if let Some(waker) = waker {
-            waker.wake();
+        if inner.state == State::Open {
+            inner.end(code);
+            wake(inner);
         }
     }
 
@@ -105,10 +99,10 @@ impl Mailbox {
         cx: &Context<'_>,
         bytes: usize,
         into: &mut Vec<Frame>,
-    ) -> Poll<Result<(), Overflow>> {
+    ) -> Poll<Result<(), Ending>> {
         let mut inner = self.lock();
-        if inner.state == State::Overflowed {
-            return Poll::Ready(Err(Overflow));
+        if let State::Ending(code) = inner.state {
+            return Poll::Ready(Err(Ending(code)));
         }
         let mut taken = 0;
         while taken < bytes
@@ -125,13 +119,13 @@ impl Mailbox {
         Poll::Ready(Ok(()))
     }
 
-    /// Ready when the mailbox has overflowed.
-    pub(crate) fn poll_overflow(&self, cx: &Context<'_>) -> Poll<Overflow> {
+    /// Ready when the connection is to be closed.
+    pub(crate) fn poll_ending(&self, cx: &Context<'_>) -> Poll<Ending> {
         let mut inner = self.lock();
-        if inner.state == State::Overflowed {
-            return Poll::Ready(Overflow);
+        if let State::Ending(code) = inner.state {
+            return Poll::Ready(Ending(code));
         }
-        inner.waker = Some((cx.waker().clone(), WakeOn::Overflow));
+        inner.waker = Some((cx.waker().clone(), WakeOn::End));
         Poll::Pending
     }
 
@@ -145,7 +139,8 @@ impl Mailbox {
     pub(crate) fn close(&self) -> VecDeque<Frame> {
         let mut inner = self.lock();
         inner.waker = None;
-        inner.end(State::Closed)
+        inner.state = State::Closed;
+        inner.take_frames()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -154,16 +149,33 @@ impl Mailbox {
 }
 
 impl Inner {
-    fn end(&mut self, state: State) -> VecDeque<Frame> {
+    fn end(&mut self, code: CloseCode) {
+        self.state = State::Ending(code);
+        if code == CloseCode::Overflow {
+            // What is queued is forgotten: a client that reads this slowly would get it late, and its
+            // close even later.
+            self.take_frames();
+        }
+    }
+
+    fn take_frames(&mut self) -> VecDeque<Frame> {
         self.bytes = 0;
-        self.state = state;
         mem::take(&mut self.frames)
     }
 
     fn take_waker(&mut self) -> Option<Waker> {
         match self.waker {
-            Some((_, WakeOn::Overflow)) if self.state == State::Open => None,
+            Some((_, WakeOn::End)) if self.state == State::Open => None,
             _ => mem::take(&mut self.waker).map(|(waker, _)| waker),
         }
+    }
+}
+
+/// Wakes the connection if it waits for what has changed, outside of the lock.
+fn wake(mut inner: MutexGuard<'_, Inner>) {
+    let waker = inner.take_waker();
+    drop(inner);
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }

@@ -26,7 +26,7 @@ use crate::{
 use call::{Calls, Progress};
 use futures_util::future::{BoxFuture, join};
 use idle::Idle;
-use mailbox::Overflow;
+use mailbox::Ending;
 use slot::Slots;
 use std::{
     future::poll_fn,
@@ -87,12 +87,14 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// Serves the connection to its end, and tells the handler about it.
     pub(crate) async fn run<T: Transport>(mut self, mut transport: T, timer: Arc<dyn Timer>) {
+        let identified = self.connection.identify();
         let mut idle = Idle::new(Arc::clone(&timer), self.config.idle_timeout);
         let mut outgoing = Outgoing::default();
         let end = poll_fn(|cx| self.poll(&mut transport, &mut outgoing, &mut idle, cx)).await;
         for frame in self.connection.mailbox.close() {
             transport.send(frame);
         }
+        drop(identified);
         self.end_topics();
         // The client should not wait for handlers that take their time.
         let patience = end.patience(self.config.close_timeout);
@@ -242,8 +244,8 @@ impl Outgoing {
                     Poll::Ready(Ok(())) => self.flushing = false,
                     Poll::Ready(Err(_)) => return Err(End::Gone),
                     Poll::Pending => {
-                        return match mailbox.poll_overflow(cx) {
-                            Poll::Ready(Overflow) => Err(overflowed()),
+                        return match mailbox.poll_ending(cx) {
+                            Poll::Ready(ending) => Err(ending.into()),
                             Poll::Pending => Ok(wrote),
                         };
                     }
@@ -251,7 +253,7 @@ impl Outgoing {
             }
             match mailbox.poll_take(cx, WRITE_CHUNK, &mut self.frames) {
                 Poll::Pending => return Ok(wrote),
-                Poll::Ready(Err(Overflow)) => return Err(overflowed()),
+                Poll::Ready(Err(ending)) => return Err(ending.into()),
                 Poll::Ready(Ok(())) => {
                     for frame in self.frames.drain(..) {
                         transport.send(frame);
@@ -264,9 +266,13 @@ impl Outgoing {
     }
 }
 
-fn overflowed() -> End {
-    log::warn!("closing a connection: its client does not keep up with what is sent to it");
-    End::Close(CloseCode::Overflow)
+impl From<Ending> for End {
+    fn from(Ending(code): Ending) -> Self {
+        if code == CloseCode::Overflow {
+            log::warn!("closing a connection: its client does not keep up with what is sent to it");
+        }
+        Self::Close(code)
+    }
 }
 
 /// Says goodbye where this side ends the connection, and gives the client a while to hear it.

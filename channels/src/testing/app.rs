@@ -4,7 +4,7 @@ use crate::{
     hub::Hub,
     socket::{Connection, Socket},
     transport::{
-        Timer,
+        Target, Timer,
         handshake::{self, Request},
     },
 };
@@ -123,13 +123,15 @@ impl<H: ChannelHandler> Connect<'_, H> {
         let request = Request {
             query: &self.query,
             headers: &self.headers,
-            host: Some("localhost"),
+            target: Target {
+                host: Some("localhost"),
+                secure: false,
+            },
+            params: Vec::new(),
             peer_ip: None,
             state: &self.state,
         };
-        let admitted = handshake::admit(&*app.handler, &app.config, &app.hub, request)
-            .await
-            .map_err(Refused::with_status)?;
+        let admitted = handshake::admit(&*app.handler, &app.config, &app.hub, request).await?;
         let serializer = admitted.session.serializer;
         let mut state = self.state;
         state.merge(admitted.state);

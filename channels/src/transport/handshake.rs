@@ -1,6 +1,9 @@
 //! What happens to a client before it is connected, whatever it connects with.
 
-use super::params;
+use super::{
+    Target, params,
+    subprotocol::{self, AuthToken, Negotiated},
+};
 use crate::{
     ChannelConn, ChannelHandler, Config, Payload, Refused,
     conn::{Decision, Handshake},
@@ -15,14 +18,16 @@ use std::{
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
 };
-use trillium::{Headers, Status, TypeSet};
+use trillium::{Headers, KnownHeaderName, Status, TypeSet};
 
 /// A client at the door.
 pub(crate) struct Request<'a> {
     pub(crate) query: &'a str,
     pub(crate) headers: &'a Headers,
-    /// What the request names as its host.
-    pub(crate) host: Option<&'a str>,
+    /// Where it knocks.
+    pub(crate) target: Target<'a>,
+    /// Parameters that are not in the query string.
+    pub(crate) params: Vec<(String, String)>,
     pub(crate) peer_ip: Option<IpAddr>,
     /// What trillium handlers in front left with the request.
     pub(crate) state: &'a TypeSet,
@@ -32,65 +37,91 @@ pub(crate) struct Request<'a> {
 pub(crate) struct Admitted {
     pub(crate) session: Session,
     pub(crate) state: TypeSet,
+    /// The subprotocol to answer with.
+    pub(crate) protocol: Option<String>,
 }
 
-/// Decides on a client in Phoenix's order: its origin, its version, then the user's `connect`.
+/// Decides on a client in Phoenix's order: its origin, its subprotocols, its version, then the user's
+/// `connect`.
 ///
 /// # Errors
 ///
-/// The HTTP status of the refusal (HS-1, HS-2, HS-4).
+/// The refusal (HS-1 to HS-5).
 pub(crate) async fn admit<H: ChannelHandler>(
     handler: &H,
     config: &Config,
     hub: &Arc<Hub>,
     request: Request<'_>,
-) -> Result<Admitted, Status> {
-    if !config.origin.allows(request.headers, request.host) {
+) -> Result<Admitted, Refused> {
+    if !config.origin.allows(request.headers, request.target) {
         log::warn!(
             "refused a socket that a page of another origin asked for; if it should be let in, see \
              `Config::origin`"
         );
-        return Err(Status::Forbidden);
+        return Err(Refused::new());
     }
-    let params = params::parse(request.query);
+    let Negotiated { protocol, token } = offered(config, request.headers)?;
+    let session = session(hub, &request, token)?;
+    let (session, state) = connect(handler, session, &request).await?;
+    Ok(Admitted {
+        session,
+        state,
+        protocol,
+    })
+}
+
+fn offered(config: &Config, headers: &Headers) -> Result<Negotiated, Refused> {
+    let offer = headers.get_str(KnownHeaderName::SecWebsocketProtocol);
+    subprotocol::negotiate(offer, &config.subprotocols, config.auth_token)
+        .map_err(|_| Refused::new())
+}
+
+fn session(
+    hub: &Arc<Hub>,
+    request: &Request<'_>,
+    auth_token: Option<AuthToken>,
+) -> Result<Session, Refused> {
+    let mut params = params::parse(request.query);
     let vsn = match params.get("vsn") {
         None => None,
         Some(Value::String(vsn)) => Some(&**vsn),
-        Some(_) => return Err(Status::Forbidden),
+        Some(_) => return Err(Refused::new()),
     };
-    let serializer = negotiate(vsn).ok_or(Status::Forbidden)?;
-    let session = Session {
+    let serializer = negotiate(vsn).ok_or_else(Refused::new)?;
+    let others = request.params.iter().cloned();
+    params.extend(others.map(|(name, value)| (name, Value::String(value))));
+    Ok(Session {
         hub: Arc::clone(hub),
         serializer,
-        params: Payload::new(&params).map_err(|_| Status::BadRequest)?,
+        params: Payload::new(&params).map_err(|_| Refused::with_status(Status::BadRequest))?,
         peer_ip: request.peer_ip,
-    };
-    let state = connect(handler, &session, &request).await?;
-    Ok(Admitted { session, state })
+        auth_token,
+        id: None,
+    })
 }
 
 async fn connect<H: ChannelHandler>(
     handler: &H,
-    session: &Session,
+    session: Session,
     request: &Request<'_>,
-) -> Result<TypeSet, Status> {
+) -> Result<(Session, TypeSet), Refused> {
     let handshake = Handshake {
         headers: request.headers,
         state: request.state,
         decision: Mutex::default(),
     };
     let connect = async {
-        let conn = ChannelConn::connecting(session, &handshake);
+        let conn = ChannelConn::connecting(&session, &handshake);
         handler.connect(conn).await;
     };
     if AssertUnwindSafe(connect).catch_unwind().await.is_err() {
         log::error!("a `connect` handler panicked");
-        return Err(Status::InternalServerError);
+        return Err(Refused::with_status(Status::InternalServerError));
     }
     let decision = handshake.decision.into_inner();
-    let Decision { refused, state } = decision.unwrap_or_else(PoisonError::into_inner);
-    match refused.as_ref().map(Refused::status) {
-        Some(status) => Err(status),
-        None => Ok(state),
+    let Decision { refused, state, id } = decision.unwrap_or_else(PoisonError::into_inner);
+    match refused {
+        Some(refused) => Err(refused),
+        None => Ok((Session { id, ..session }, state)),
     }
 }

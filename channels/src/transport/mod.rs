@@ -3,9 +3,11 @@
 pub(crate) mod handshake;
 mod origin;
 mod params;
+pub(crate) mod subprotocol;
 pub(crate) mod websocket;
 
-pub use origin::OriginPolicy;
+pub(crate) use origin::Target;
+pub use origin::{OriginFunction, OriginList, OriginPolicy};
 
 use crate::wire::Frame;
 use futures_util::future::BoxFuture;
@@ -42,9 +44,13 @@ pub(crate) enum Received {
     Gone,
 }
 
-/// Why this side closes. None of the codes is 1000: phoenix.js takes that for "stay away".
+/// Why this side closes. phoenix.js takes 1000 for "stay away", so none but that has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CloseCode {
+    /// The application does not want this client any more.
+    StayAway,
+    /// The application wants the client to connect anew.
+    Disconnected,
     /// Nothing came from the client for too long.
     Idle,
     /// A violation of the WebSocket protocol.
@@ -64,6 +70,8 @@ pub(crate) enum CloseCode {
 impl CloseCode {
     pub(crate) fn code(self) -> u16 {
         match self {
+            Self::StayAway => 1000,
+            Self::Disconnected => 1001,
             Self::Idle | Self::Protocol => 1002,
             Self::InvalidText => 1007,
             Self::TooBig => 1009,
@@ -80,6 +88,7 @@ impl CloseCode {
 
     pub(crate) fn reason(self) -> &'static str {
         match self {
+            Self::StayAway | Self::Disconnected => "disconnected",
             Self::Idle => "idle",
             Self::Protocol => "protocol error",
             Self::InvalidText => "text is not UTF-8",
