@@ -119,6 +119,19 @@ impl<H: ChannelHandler> Channel<H> {
     }
 }
 
+/// The same channel once more, for another mount: its clients are members of the same topics.
+impl<H: ChannelHandler> Clone for Channel<H> {
+    fn clone(&self) -> Self {
+        let Endpoint {
+            handler,
+            hub,
+            config,
+            ..
+        } = &*self.websocket;
+        Self::build(Arc::clone(handler), Arc::clone(hub), (**config).clone())
+    }
+}
+
 impl<H: ChannelHandler> Handler for Channel<H> {
     async fn init(&mut self, info: &mut Info) {
         self.check();

@@ -273,8 +273,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl fmt::Debug for Hub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let topics = lock(&self.topics.by_name).len();
-        f.debug_struct("Hub").field("topics", &topics).finish()
+        f.debug_struct("Hub")
+            .field("topics", &lock(&self.topics.by_name).len())
+            .field("sockets", &lock(&self.sockets.by_name).len())
+            .finish()
     }
 }
 

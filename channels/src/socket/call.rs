@@ -2,7 +2,7 @@ use super::{
     Connection, JoinedTopic, Message,
     slot::{Input, Running},
 };
-use crate::{ChannelConn, ChannelHandler};
+use crate::{ChannelConn, ChannelHandler, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
     future::{AbortHandle, Abortable, BoxFuture, abortable},
@@ -20,8 +20,27 @@ use std::{
 #[derive(Default)]
 pub(super) struct Calls {
     /// Not polled yet. Most calls have nothing to wait for, and need no more account than this.
-    fresh: VecDeque<Call>,
+    fresh: VecDeque<Fresh>,
     waiting: FuturesUnordered<Waiting>,
+}
+
+enum Fresh {
+    Call(Call),
+    /// What the socket itself has to say, in the order in which it was asked.
+    Own(Own),
+}
+
+/// An answer that needs no handler.
+pub(super) enum Own {
+    Answer(Frame),
+    /// A join that is refused without asking.
+    Refusal(Arc<JoinedTopic>, Refusal),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Unmatched,
+    TooManyTopics,
 }
 
 struct Call {
@@ -40,6 +59,8 @@ pub(super) enum Progress {
     Finished(Arc<JoinedTopic>, Outcome),
     /// It waits for something, and can be cut off with this.
     Waits(Arc<JoinedTopic>, AbortHandle),
+    /// It is no call: its turn has come.
+    Own(Own),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,24 +87,33 @@ impl Calls {
         let (handler, connection) = (Arc::clone(handler), Arc::clone(connection));
         let target = Arc::clone(joined);
         let call = async move { handle(&*handler, &connection, &target, input).await };
-        self.fresh.push_back(Call {
+        self.fresh.push_back(Fresh::Call(Call {
             joined: Arc::clone(joined),
             future: Some(Box::pin(catch(AssertUnwindSafe(call)))),
-        });
+        }));
+    }
+
+    /// Lets an answer wait for its turn: the calls before it may answer, too.
+    pub(super) fn queue(&mut self, own: Own) {
+        self.fresh.push_back(Fresh::Own(own));
     }
 
     /// Cuts off the call of an instance, if it does not wait yet.
     pub(super) fn abort_fresh(&mut self, joined: &Arc<JoinedTopic>) {
-        for call in &mut self.fresh {
-            if Arc::ptr_eq(&call.joined, joined) {
+        for fresh in &mut self.fresh {
+            if let Fresh::Call(call) = fresh
+                && Arc::ptr_eq(&call.joined, joined)
+            {
                 call.future = None;
             }
         }
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
-        if let Some(call) = self.fresh.pop_front() {
-            return Poll::Ready(Some(self.poll_fresh(call, cx)));
+        match self.fresh.pop_front() {
+            Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),
+            Some(Fresh::Own(own)) => return Poll::Ready(Some(Progress::Own(own))),
+            None => {}
         }
         Pin::new(&mut self.waiting)
             .poll_next(cx)

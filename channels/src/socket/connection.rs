@@ -3,7 +3,7 @@ use crate::{
     Payload, Reference, Reply,
     hub::{Hub, Membership},
     transport::{CloseCode, subprotocol::AuthToken},
-    wire::{Content, Outbound, Serializer},
+    wire::{Content, Frame, Outbound, Serializer},
 };
 use std::{
     net::IpAddr,
@@ -45,14 +45,17 @@ impl Connection {
 
     /// Queues a message for the client. One that it cannot be told is left out.
     pub(crate) fn send(&self, message: &Outbound<'_>) {
-        match self.session.serializer.encode(message) {
-            Ok(frame) => self.mailbox.push(frame),
-            Err(error) => log::error!(
-                "not sent: event `{}` on `{}`: {error}",
-                message.event,
-                message.topic
-            ),
+        if let Some(frame) = self.encode(message) {
+            self.mailbox.push(frame);
         }
+    }
+
+    fn encode(&self, message: &Outbound<'_>) -> Option<Frame> {
+        let encoded = self.session.serializer.encode(message);
+        let (event, topic) = (message.event, message.topic);
+        encoded
+            .inspect_err(|error| log::error!("not sent: event `{event}` on `{topic}`: {error}"))
+            .ok()
     }
 
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
@@ -70,7 +73,19 @@ impl Connection {
         topic: &str,
         reply: &Reply,
     ) {
-        self.send(&Outbound {
+        if let Some(frame) = self.encode_reply(join_reference, reference, topic, reply) {
+            self.mailbox.push(frame);
+        }
+    }
+
+    pub(crate) fn encode_reply(
+        &self,
+        join_reference: Option<&Reference>,
+        reference: Option<&Reference>,
+        topic: &str,
+        reply: &Reply,
+    ) -> Option<Frame> {
+        self.encode(&Outbound {
             join_reference,
             reference,
             topic,
@@ -79,7 +94,7 @@ impl Connection {
                 status: reply.status(),
                 response: reply.response(),
             },
-        });
+        })
     }
 
     /// `phx_close` or `phx_error`: the end of a channel instance, named by the `join_ref` that its

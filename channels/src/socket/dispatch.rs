@@ -2,13 +2,13 @@
 
 use super::{
     Phase, Socket, Stop,
-    call::Outcome,
+    call::{Outcome, Own, Refusal},
     inbox::Letter,
     slot::{Input, Running},
     unmatched_topic,
 };
 use crate::{
-    ChannelEvent, ChannelHandler, LeaveReason, Payload, Reply,
+    ChannelEvent, ChannelHandler, LeaveReason, Payload, Reference, Reply,
     socket::JoinedTopic,
     topic::Routes,
     wire::{Frame, Inbound},
@@ -73,21 +73,41 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     /// Replies from the socket itself, which carry no `join_ref`.
-    fn answer(&self, inbound: &Inbound<'_>, reply: &Reply) {
-        let reference = inbound.reference.as_ref();
-        self.connection
-            .reply(None, reference, &inbound.topic, reply);
+    fn answer(&mut self, inbound: &Inbound<'_>, reply: &Reply) {
+        self.answer_in_turn(None, inbound.reference.as_ref(), &inbound.topic, reply);
     }
 
     /// Leaving a topic that is not joined is fine (L-2).
-    fn answer_leave_unjoined(&self, inbound: &Inbound<'_>) {
+    fn answer_leave_unjoined(&mut self, inbound: &Inbound<'_>) {
         let (join_reference, reference) = (&inbound.join_reference, &inbound.reference);
-        self.connection.reply(
-            join_reference.as_ref(),
-            reference.as_ref(),
-            &inbound.topic,
-            &Reply::ok(&()),
-        );
+        let (join_reference, reference) = (join_reference.as_ref(), reference.as_ref());
+        self.answer_in_turn(join_reference, reference, &inbound.topic, &Reply::ok(&()));
+    }
+
+    /// Replies behind what the frames before this one ask for, as far as that does not wait.
+    fn answer_in_turn(
+        &mut self,
+        join_reference: Option<&Reference>,
+        reference: Option<&Reference>,
+        topic: &str,
+        reply: &Reply,
+    ) {
+        let connection = &self.connection;
+        if let Some(frame) = connection.encode_reply(join_reference, reference, topic, reply) {
+            self.calls.queue(Own::Answer(frame));
+        }
+    }
+
+    /// Says what has waited for its turn.
+    pub(super) fn say(&mut self, own: Own) {
+        let connection = &self.connection;
+        match own {
+            Own::Answer(frame) => connection.mailbox.push(frame),
+            Own::Refusal(joined, Refusal::Unmatched) => joined.refuse_unmatched(connection),
+            Own::Refusal(joined, Refusal::TooManyTopics) => {
+                joined.refuse(connection, &Reply::error("too many channels joined"));
+            }
+        }
     }
 
     /// A join of a topic that is joined, or about to be, or about to end (J-7).
@@ -174,15 +194,11 @@ impl<H: ChannelHandler> Socket<H> {
                     slot.queue.push_front(end(LeaveReason::Replaced, topic));
                 }
                 (None, Input::Event(event)) => {
-                    let reference = event.reference();
-                    self.connection
-                        .reply(None, reference, topic, &unmatched_topic());
+                    self.answer_in_turn(None, event.reference(), topic, &unmatched_topic());
                 }
                 (None, Input::End(LeaveReason::Left, leave)) => {
                     let (join_reference, reference) = (leave.join_reference(), leave.reference());
-                    let reply = Reply::ok(&());
-                    self.connection
-                        .reply(join_reference, reference, topic, &reply);
+                    self.answer_in_turn(join_reference, reference, topic, &Reply::ok(&()));
                 }
                 (None, Input::Letter(_) | Input::End(..)) => {}
             }
@@ -203,9 +219,10 @@ impl<H: ChannelHandler> Socket<H> {
         let unmatched = matches!(routes, Routes::None);
         let joined = Arc::new(JoinedTopic::new(&join, routes, replaced));
         if unmatched {
-            joined.refuse_unmatched(&self.connection);
+            self.calls.queue(Own::Refusal(joined, Refusal::Unmatched));
         } else if self.slots.at_limit() {
-            joined.refuse(&self.connection, &Reply::error("too many channels joined"));
+            self.calls
+                .queue(Own::Refusal(joined, Refusal::TooManyTopics));
         } else {
             self.slots.entry(topic).joined = Some(Arc::clone(&joined));
             self.start(&joined, Running::Join, Input::Join(join));

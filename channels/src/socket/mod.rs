@@ -115,7 +115,11 @@ impl<H: ChannelHandler> Socket<H> {
             let more = match self.poll_read(transport, idle, cx) {
                 Read::All => false,
                 Read::Some => true,
-                Read::Ended(end) => return Poll::Ready(end),
+                Read::Ended(end) => {
+                    // What came before the end is still answered, unless it has to wait (C-9).
+                    self.poll_calls(cx);
+                    return Poll::Ready(end);
+                }
             };
             let took = self.poll_inbox(cx);
             let ran = self.poll_calls(cx);
@@ -188,6 +192,7 @@ impl<H: ChannelHandler> Socket<H> {
             match progress {
                 Progress::Finished(joined, outcome) => self.finish(&joined, outcome),
                 Progress::Waits(joined, abort) => self.wait(&joined, abort),
+                Progress::Own(own) => self.say(own),
             }
         }
         any

@@ -32,7 +32,9 @@ pub struct OriginList(Arc<[Entry]>);
 
 /// A function that decides on origins; see [`OriginPolicy::function`].
 #[derive(Clone)]
-pub struct OriginFunction(Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>);
+pub struct OriginFunction(Arc<Allows>);
+
+type Allows = dyn Fn(Option<&str>) -> bool + Send + Sync;
 
 /// One origin of a list. What is missing matches anything.
 #[derive(Debug)]
