@@ -1,4 +1,4 @@
-//! HS-1, HS-2, HS-4, HS-7: what is decided before a client is connected.
+//! HS-1, HS-2, HS-4, HS-5, HS-7: what is decided before a client is connected.
 
 use crate::app::{app, rooms};
 use futures_lite::future::block_on;
@@ -121,5 +121,64 @@ fn hs_7_connect_sees_the_request_and_leaves_state() {
                 "params": {"a": {"b": "1 2"}, "l": ["x"], "vsn": "2.0.0"},
             })
         );
+    });
+}
+
+struct Secrets;
+
+#[channel]
+impl Secrets {
+    #[connect]
+    async fn connect(&self, conn: ChannelConn<'_>) -> Result<(), Refused> {
+        match conn.auth_token() {
+            Some("wrong") => Err(Refused::new()),
+            _ => Ok(()),
+        }
+    }
+
+    #[join("secrets")]
+    async fn join(&self, conn: ChannelConn<'_>) -> Result<Option<String>, ()> {
+        Ok(conn.auth_token().map(str::to_owned))
+    }
+}
+
+#[test]
+fn hs_5_a_token_outside_of_the_url() {
+    block_on(async {
+        let config = Config::new().auth_token(true);
+        let app = TestApp::new(&channel(Secrets).with_config(config));
+        for (offer, token) in [
+            (
+                "phoenix, base64url.bearer.phx.c2VjcmV0L3Rva2Vu",
+                json!("secret/token"),
+            ),
+            (
+                "base64url.bearer.phx.c2VjcmV0L3Rva2Vu",
+                json!("secret/token"),
+            ),
+            ("phoenix", json!(null)),
+        ] {
+            let connect = app.connect().header("sec-websocket-protocol", offer);
+            let mut client = connect.await.unwrap();
+            let joined = client.join("secrets", json!({})).await;
+            assert_eq!(joined.unwrap_ok(), token, "{offer}");
+        }
+        for offer in ["other", "phoenix, base64url.bearer.phx.d3Jvbmc"] {
+            let connect = app.connect().header("sec-websocket-protocol", offer);
+            let refused = connect.await.unwrap_err();
+            assert_eq!(refused.status(), Status::Forbidden, "{offer}");
+        }
+    });
+}
+
+#[test]
+fn hs_5_a_token_is_not_looked_for_where_nobody_wants_one() {
+    block_on(async {
+        let app = TestApp::new(&channel(Secrets));
+        let offer = "phoenix, base64url.bearer.phx.d3Jvbmc";
+        let connect = app.connect().header("sec-websocket-protocol", offer);
+        let mut client = connect.await.unwrap();
+        let joined = client.join("secrets", json!({})).await;
+        assert_eq!(joined.unwrap_ok(), json!(null));
     });
 }

@@ -10,6 +10,7 @@
 mod app;
 mod bad_input;
 mod binary;
+mod closes;
 mod ends;
 mod handshake;
 mod heartbeat;

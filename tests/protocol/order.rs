@@ -176,3 +176,32 @@ fn o_6_a_member_that_falls_too_far_behind_is_told_by_a_close() {
         }
     });
 }
+
+/// What was sent in one go is answered in that order, whether a handler or the socket answers.
+#[test]
+fn b_3_refusals_of_all_kinds_come_in_the_order_of_the_joins() {
+    block_on(async {
+        let config = Config::new().max_topics(1);
+        let app = TestApp::new(&channel(rooms().0).with_config(config));
+        let mut client = app.connect().await.unwrap();
+        let sent = [
+            ("rooms:private", "phx_join", "unauthorized"),
+            ("rooms:crash_on_join", "phx_join", "join crashed"),
+            ("phoenix", "phx_join", "unmatched topic"),
+            ("nowhere", "new:msg", "unmatched topic"),
+            ("rooms:lobby", "phx_join", ""),
+            ("rooms:second", "phx_join", "too many channels joined"),
+            ("phoenix", "heartbeat", ""),
+            ("rooms:lobby", "phx_leave", ""),
+        ];
+        for (reference, (topic, event, _)) in sent.iter().enumerate() {
+            client.send_text(json!([null, reference, topic, event, {}]).to_string());
+        }
+        for (reference, (.., reason)) in sent.iter().enumerate() {
+            let reply = client.message().await;
+            assert_eq!(reply.reference, json!(reference));
+            let response = &reply.payload["response"];
+            assert_eq!(response["reason"].as_str().unwrap_or_default(), *reason);
+        }
+    });
+}

@@ -1,5 +1,5 @@
 use super::{
-    Connection, JoinedTopic, Message,
+    Connection, JoinedTopic, Message, Phase,
     slot::{Input, Running},
 };
 use crate::{ChannelConn, ChannelHandler, wire::Frame};
@@ -33,14 +33,8 @@ enum Fresh {
 /// An answer that needs no handler.
 pub(super) enum Own {
     Answer(Frame),
-    /// A join that is refused without asking.
-    Refusal(Arc<JoinedTopic>, Refusal),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    Unmatched,
-    TooManyTopics,
+    /// A join that no route leads to.
+    Unmatched(Arc<JoinedTopic>),
 }
 
 struct Call {
@@ -59,6 +53,8 @@ pub(super) enum Progress {
     Finished(Arc<JoinedTopic>, Outcome),
     /// It waits for something, and can be cut off with this.
     Waits(Arc<JoinedTopic>, AbortHandle),
+    /// It is a join for which there is no room.
+    NoRoom(Arc<JoinedTopic>),
     /// It is no call: its turn has come.
     Own(Own),
 }
@@ -109,8 +105,18 @@ impl Calls {
         }
     }
 
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
+    /// Whether a join has room is asked when its turn has come: those before it may be refused.
+    pub(super) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        has_room: impl Fn() -> bool,
+    ) -> Poll<Option<Progress>> {
         match self.fresh.pop_front() {
+            Some(Fresh::Call(Call { joined, .. }))
+                if joined.phase() == Phase::Joining && !has_room() =>
+            {
+                return Poll::Ready(Some(Progress::NoRoom(joined)));
+            }
             Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),
             Some(Fresh::Own(own)) => return Poll::Ready(Some(Progress::Own(own))),
             None => {}

@@ -2,7 +2,7 @@
 
 use super::{
     Phase, Socket, Stop,
-    call::{Outcome, Own, Refusal},
+    call::{Outcome, Own},
     inbox::Letter,
     slot::{Input, Running},
     unmatched_topic,
@@ -103,10 +103,7 @@ impl<H: ChannelHandler> Socket<H> {
         let connection = &self.connection;
         match own {
             Own::Answer(frame) => connection.mailbox.push(frame),
-            Own::Refusal(joined, Refusal::Unmatched) => joined.refuse_unmatched(connection),
-            Own::Refusal(joined, Refusal::TooManyTopics) => {
-                joined.refuse(connection, &Reply::error("too many channels joined"));
-            }
+            Own::Unmatched(joined) => joined.refuse_unmatched(connection),
         }
     }
 
@@ -219,10 +216,7 @@ impl<H: ChannelHandler> Socket<H> {
         let unmatched = matches!(routes, Routes::None);
         let joined = Arc::new(JoinedTopic::new(&join, routes, replaced));
         if unmatched {
-            self.calls.queue(Own::Refusal(joined, Refusal::Unmatched));
-        } else if self.slots.at_limit() {
-            self.calls
-                .queue(Own::Refusal(joined, Refusal::TooManyTopics));
+            self.calls.queue(Own::Unmatched(joined));
         } else {
             self.slots.entry(topic).joined = Some(Arc::clone(&joined));
             self.start(&joined, Running::Join, Input::Join(join));

@@ -23,7 +23,7 @@ use crate::{
     transport::{CloseCode, Received, Timer, Transport},
     wire::Frame,
 };
-use call::{Calls, Progress};
+use call::{Calls, Outcome, Progress};
 use futures_util::future::{BoxFuture, join};
 use idle::Idle;
 use mailbox::Ending;
@@ -187,15 +187,22 @@ impl<H: ChannelHandler> Socket<H> {
     /// Lets the handlers run; whether one of them got anywhere.
     fn poll_calls(&mut self, cx: &mut Context<'_>) -> bool {
         let mut any = false;
-        while let Poll::Ready(Some(progress)) = self.calls.poll(cx) {
+        loop {
+            let slots = &self.slots;
+            let Poll::Ready(Some(progress)) = self.calls.poll(cx, || slots.have_room()) else {
+                return any;
+            };
             any = true;
             match progress {
                 Progress::Finished(joined, outcome) => self.finish(&joined, outcome),
                 Progress::Waits(joined, abort) => self.wait(&joined, abort),
+                Progress::NoRoom(joined) => {
+                    joined.refuse(&self.connection, &Reply::error("too many channels joined"));
+                    self.finish(&joined, Outcome::Returned);
+                }
                 Progress::Own(own) => self.say(own),
             }
         }
-        any
     }
 
     fn poll_remaining_calls(&mut self, cx: &mut Context<'_>) -> Poll<()> {

@@ -1,4 +1,4 @@
-use super::{JoinedTopic, inbox::Letter};
+use super::{JoinedTopic, Phase, inbox::Letter};
 use crate::{ChannelEvent, Config, LeaveReason, Reference};
 use futures_util::future::AbortHandle;
 use std::{
@@ -64,10 +64,11 @@ impl Slots {
         self.by_topic.is_empty()
     }
 
-    /// Whether the connection has as many topics as it may (LIM-1).
-    pub(super) fn at_limit(&self) -> bool {
-        let joined = self.by_topic.values().filter(|slot| slot.joined.is_some());
-        joined.count() >= self.max_topics
+    /// Whether the connection may join one more topic, not counting the joins that wait for their turn
+    /// (LIM-1).
+    pub(super) fn have_room(&self) -> bool {
+        let slots = self.by_topic.values();
+        slots.filter(|slot| slot.takes_room()).count() < self.max_topics
     }
 
     pub(super) fn topics(&self) -> Vec<Arc<str>> {
@@ -132,6 +133,11 @@ impl Slot {
     pub(super) fn holds(&self, joined: &Arc<JoinedTopic>) -> bool {
         let holds = |own| Arc::ptr_eq(own, joined);
         self.joined.as_ref().is_some_and(holds)
+    }
+
+    fn takes_room(&self) -> bool {
+        let is_decided = |joined: &Arc<JoinedTopic>| joined.phase() != Phase::Joining;
+        self.abort.is_some() || self.joined.as_ref().is_some_and(is_decided)
     }
 
     /// Whether an end of the instance is under way or waiting: the client has left, as far as it
