@@ -7,7 +7,7 @@
 
 mod server;
 
-use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, async_trait};
+use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, Refused, async_trait};
 use serde_json::{Value, json};
 use server::{Client, Server};
 use std::{
@@ -15,6 +15,7 @@ use std::{
     net::TcpStream,
     time::Duration,
 };
+use trillium::Status;
 use tungstenite::{Bytes, Message};
 
 /// Everyone may join; every event is broadcast on, and `boom` panics.
@@ -24,8 +25,17 @@ struct Echo {
 
 #[async_trait]
 impl ChannelHandler for Echo {
+    async fn connect(&self, conn: ChannelConn<'_>) {
+        let params: Value = conn.params().decode().unwrap();
+        if params["token"] == "busy" {
+            let busy = Refused::with_status(Status::TooManyRequests);
+            conn.refuse(busy.header("retry-after", "7").body("slow down"));
+        }
+    }
+
     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
-        conn.allow_join(&event, &()).await;
+        let response = json!({"params": conn.params(), "token": conn.auth_token()});
+        conn.allow_join(&event, &response).await;
     }
 
     async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
@@ -86,11 +96,95 @@ fn hs_1_hs_4_refusals_come_before_the_upgrade() {
         let page = Some("https://evil.example");
         assert_eq!(server.refused("/socket/websocket?vsn=2.0.0", page), 403);
         let own = format!("http://{}", server.address());
-        assert!(
-            server
-                .try_connect("/socket/websocket?vsn=2.0.0", Some(&own))
-                .is_ok()
-        );
+        let own = server.try_connect("/socket/websocket?vsn=2.0.0", &[("origin", &own)]);
+        assert!(own.is_ok());
+    });
+}
+
+#[test]
+fn hs_3_a_refusal_with_a_header_and_a_body() {
+    on_each_runtime(&Config::new(), |server| {
+        let path = "/socket/websocket?vsn=2.0.0&token=busy";
+        let refused = server.try_connect(path, &[]).err().unwrap();
+        assert_eq!(refused.status().as_u16(), 429);
+        assert_eq!(refused.headers()["retry-after"], "7");
+        assert_eq!(refused.body().as_deref(), Some("slow down".as_bytes()));
+    });
+}
+
+#[test]
+fn hs_5_a_token_among_the_subprotocols() {
+    let config = Config::new().auth_token(true).subprotocols(["chat.v1"]);
+    on_each_runtime(&config, |server| {
+        let path = "/socket/websocket?vsn=2.0.0";
+        for (offer, answer, token) in [
+            (
+                "phoenix, base64url.bearer.phx.YWJj",
+                Some("phoenix"),
+                json!("abc"),
+            ),
+            ("chat.v1", Some("chat.v1"), json!(null)),
+        ] {
+            let protocols = ("sec-websocket-protocol", offer);
+            let mut client = server.try_connect(path, &[protocols]).unwrap();
+            assert_eq!(client.protocol(), answer);
+            assert_eq!(client.join("rooms:lobby")["token"], token);
+        }
+        let protocols = ("sec-websocket-protocol", "chat.v2");
+        let refused = server.try_connect(path, &[protocols]).err().unwrap();
+        assert_eq!(refused.status().as_u16(), 403);
+    });
+}
+
+#[test]
+fn hs_6_requests_that_are_no_handshake() {
+    on_each_runtime(&Config::new().required(true), |server| {
+        let get = "GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\n";
+        let upgrade = "Connection: upgrade\r\nUpgrade: websocket\r\n";
+        for (request, says) in [
+            (
+                format!("{get}Connection: close\r\n\r\n"),
+                "must ask for an upgrade",
+            ),
+            (
+                format!("{get}{upgrade}Sec-WebSocket-Version: 8\r\n\r\n"),
+                "must be 13",
+            ),
+            (
+                format!("{get}{upgrade}Sec-WebSocket-Version: 13\r\n\r\n"),
+                "needs a Sec-WebSocket-Key",
+            ),
+            (
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".into(),
+                "must ask for an upgrade",
+            ),
+        ] {
+            let mut stream = TcpStream::connect(server.address()).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            // The server may keep the connection: its answer ends with the text.
+            let mut response = String::new();
+            while !response.contains(says) {
+                let mut bytes = [0; 1024];
+                let read = stream.read(&mut bytes).unwrap();
+                assert!(read > 0, "{response}");
+                response.push_str(str::from_utf8(&bytes[..read]).unwrap());
+            }
+            assert!(response.starts_with("HTTP/1.1 400"), "{response}");
+        }
+    });
+}
+
+#[test]
+fn hs_8_parameters_from_the_path() {
+    let config = Config::new().request_params(|conn| {
+        let tenant = conn.path().split('/').nth(1);
+        tenant.map(|tenant| ("tenant".to_owned(), tenant.to_owned()))
+    });
+    on_each_runtime(&config, |server| {
+        let path = "/acme/websocket?vsn=2.0.0&tenant=mine";
+        let mut client = server.try_connect(path, &[]).unwrap();
+        let params = &client.join("rooms:lobby")["params"];
+        assert_eq!(params, &json!({"vsn": "2.0.0", "tenant": "acme"}));
     });
 }
 

@@ -18,7 +18,10 @@ pub(crate) struct Server {
     broadcaster: Broadcaster,
 }
 
-pub(crate) struct Client(WebSocket<TcpStream>);
+pub(crate) struct Client {
+    websocket: WebSocket<TcpStream>,
+    protocol: Option<String>,
+}
 
 impl Server {
     pub(crate) fn on_smol(handler: impl ChannelHandler, config: Config) -> Self {
@@ -68,14 +71,14 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> Client {
-        self.try_connect("/socket/websocket?vsn=2.0.0", None)
+        self.try_connect("/socket/websocket?vsn=2.0.0", &[])
             .unwrap()
     }
 
     pub(crate) fn try_connect(
         &self,
         path: &str,
-        origin: Option<&str>,
+        headers: &[(&str, &str)],
     ) -> Result<Client, Box<Response<Option<Vec<u8>>>>> {
         let mut request = Request::get(format!("ws://{}{path}", self.address))
             .header("host", self.address.to_string())
@@ -83,12 +86,19 @@ impl Server {
             .header("upgrade", "websocket")
             .header("sec-websocket-version", "13")
             .header("sec-websocket-key", generate_key());
-        if let Some(origin) = origin {
-            request = request.header("origin", origin);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let stream = TcpStream::connect(self.address).unwrap();
         match tungstenite::client(request.body(()).unwrap(), stream) {
-            Ok((websocket, _)) => Ok(Client(websocket)),
+            Ok((websocket, response)) => {
+                let protocol = response.headers().get("sec-websocket-protocol");
+                let protocol = protocol.map(|name| name.to_str().unwrap().to_owned());
+                Ok(Client {
+                    websocket,
+                    protocol,
+                })
+            }
             Err(tungstenite::HandshakeError::Failure(Error::Http(response))) => Err(response),
             Err(error) => panic!("{error}"),
         }
@@ -96,7 +106,11 @@ impl Server {
 
     /// The HTTP status with which a handshake is refused.
     pub(crate) fn refused(&self, path: &str, origin: Option<&str>) -> u16 {
-        match self.try_connect(path, origin) {
+        let origin: Vec<_> = origin
+            .map(|origin| ("origin", origin))
+            .into_iter()
+            .collect();
+        match self.try_connect(path, &origin) {
             Ok(_) => panic!("{path} was accepted"),
             Err(response) => response.status().as_u16(),
         }
@@ -109,7 +123,7 @@ impl Client {
     }
 
     pub(crate) fn send_raw(&mut self, message: Message) {
-        self.0.send(message).unwrap();
+        self.websocket.send(message).unwrap();
     }
 
     pub(crate) fn receive(&mut self) -> Value {
@@ -117,18 +131,26 @@ impl Client {
     }
 
     pub(crate) fn receive_raw(&mut self) -> Message {
-        self.0.read().unwrap()
+        self.websocket.read().unwrap()
     }
 
-    pub(crate) fn join(&mut self, topic: &str) {
+    /// Joins a topic, and gives the response.
+    pub(crate) fn join(&mut self, topic: &str) -> Value {
         self.send(&json!(["1", "1", topic, "phx_join", {}]));
-        assert_eq!(self.receive()[4]["status"], "ok");
+        let mut reply = self.receive();
+        assert_eq!(reply[4]["status"], "ok");
+        reply[4]["response"].take()
+    }
+
+    /// The subprotocol that the server chose.
+    pub(crate) fn protocol(&self) -> Option<&str> {
+        self.protocol.as_deref()
     }
 
     /// The code that the server closes with; `None` if the connection breaks without one.
     pub(crate) fn closed(&mut self) -> Option<u16> {
         loop {
-            match self.0.read() {
+            match self.websocket.read() {
                 Ok(Message::Close(frame)) => return frame.map(|frame| frame.code.into()),
                 Ok(_) => {}
                 Err(_) => return None,
@@ -142,10 +164,10 @@ impl Client {
             code,
             reason: "".into(),
         };
-        self.0.close(Some(frame)).unwrap();
+        self.websocket.close(Some(frame)).unwrap();
     }
 
     pub(crate) fn stream(&mut self) -> &mut TcpStream {
-        self.0.get_mut()
+        self.websocket.get_mut()
     }
 }
