@@ -78,3 +78,8 @@ pub use phx_channels_macros::channel;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The example of the page for people who come from Phoenix, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/PHOENIX.md")]
+struct Phoenix;
