@@ -232,6 +232,21 @@ fn nothing_is_told_to_a_topic_that_has_ended() {
     });
 }
 
+/// The message waits in one place, the leave and the join in another.
+#[test]
+fn a_message_does_not_reach_the_next_instance() {
+    block_on(async {
+        let mut fixture = fixture().await;
+        let client = &mut fixture.client;
+        fixture.pusher.tell(Tick(5));
+        client.push(TOPIC, "phx_leave", json!({}));
+        let join = client.start_join(TOPIC, json!({}));
+        client.reply(&join).await.unwrap_ok();
+        assert_eq!(client.event(TOPIC, "tick").await, json!({"sum": 100}));
+        client.event(TOPIC, "phx_close").await;
+    });
+}
+
 #[test]
 fn messages_that_nobody_takes_are_dropped_and_logged() {
     block_on(async {
@@ -272,8 +287,10 @@ fn p_7_a_topic_hears_another_one() {
             ("relay:utc", original.clone())
         );
         // Having subscribed twice it hears things once, and is no member that could be told.
+        crate::log::listen();
         app.broadcaster().tell(TOPIC, Kick);
         other.assert_quiet();
+        assert!(crate::log::errors().is_empty());
 
         app.broadcaster()
             .broadcast((TOPIC, "shout", json!({"x": 1})));

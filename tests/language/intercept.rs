@@ -234,7 +234,13 @@ fn a_handler_written_by_hand_intercepts_what_its_join_names() {
     block_on(async {
         let app = TestApp::new(&channel(ByHand));
         let mut client = app.connect().await.unwrap();
+        crate::log::listen();
         client.join("a", json!({})).await.unwrap_ok();
+        let errors = crate::log::errors();
+        assert!(
+            errors[0].contains("`plain` is not intercepted"),
+            "{errors:?}"
+        );
         client.push("a", "tagged", json!({}));
         assert_eq!(client.event("a", "seen").await, json!({"event": "tagged"}));
         client.push("a", "plain", json!({}));
@@ -250,11 +256,14 @@ fn more_than_the_inbox_holds_ends_the_connection() {
         let app = TestApp::new(&channel(ByHand).with_config(config));
         let mut client = app.connect().await.unwrap();
         client.join("a", json!({})).await.unwrap_ok();
-        for _ in 0..10 {
-            app.broadcaster().broadcast(("a", "tagged"));
-        }
-        for _ in 0..10 {
-            client.event("a", "seen").await;
+        // What has been handled makes room again.
+        for _ in 0..3 {
+            for _ in 0..10 {
+                app.broadcaster().broadcast(("a", "tagged"));
+            }
+            for _ in 0..10 {
+                client.event("a", "seen").await;
+            }
         }
         // The connection does not get its turn in between.
         for _ in 0..11 {

@@ -34,7 +34,7 @@ pub(crate) struct JoinedTopic {
 struct Progress {
     phase: Phase,
     membership: Option<Membership>,
-    /// The other topics that the instance hears.
+    /// The other topics that the instance hears, until it is dropped.
     subscriptions: Vec<Membership>,
     /// The events that do not go straight to the client.
     intercepted: Vec<SmolStr>,
@@ -194,7 +194,6 @@ impl JoinedTopic {
     fn refuse_as(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
             progress.phase = Phase::Refused;
-            progress.subscriptions.clear();
             self.answer_join(connection, stamp, reply);
         }
     }
@@ -223,15 +222,14 @@ impl JoinedTopic {
     }
 
     fn end_as(&self, phase: Phase, leave: Option<&Reference>) {
-        let memberships = {
+        let membership = {
             let mut progress = self.lock();
             progress.phase = phase;
             progress.leave = leave.cloned();
-            let subscriptions = mem::take(&mut progress.subscriptions);
-            (progress.membership.take(), subscriptions)
+            progress.membership.take()
         };
         // Outside of the lock: giving up a membership takes the locks of the hub.
-        drop(memberships);
+        drop(membership);
     }
 
     /// Answers a `phx_leave`, says that the channel is closed, and lets go what was held (L-1).
