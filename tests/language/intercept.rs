@@ -257,9 +257,10 @@ fn more_than_the_inbox_holds_ends_the_connection() {
         let mut client = app.connect().await.unwrap();
         client.join("a", json!({})).await.unwrap_ok();
         // What has been handled makes room again.
+        let small = json!({"text": "x".repeat(50)});
         for _ in 0..3 {
             for _ in 0..10 {
-                app.broadcaster().broadcast(("a", "tagged"));
+                app.broadcaster().broadcast(("a", "tagged", &small));
             }
             for _ in 0..10 {
                 client.event("a", "seen").await;
