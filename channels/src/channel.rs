@@ -5,7 +5,8 @@ use crate::{
     topic,
     transport::{
         Target,
-        handshake::{self, Admitted, Request},
+        handshake::{self, Admitted, Request, Via},
+        longpoll::LongPoll,
         websocket::{self, ServerTimer, Wrong},
     },
 };
@@ -82,6 +83,35 @@ impl<H: ChannelHandler> Channel<H> {
     pub fn with_config(self, config: Config) -> Self {
         let (handler, hub) = (&self.websocket.handler, &self.websocket.hub);
         Self::build(Arc::clone(handler), Arc::clone(hub), config)
+    }
+
+    /// The same channel for clients that poll: another trillium handler, to be mounted beside this one,
+    /// at `/socket/longpoll` for phoenix.js. Both have the same members, and this configuration.
+    ///
+    /// It answers every request that reaches it. Without it, no client polls.
+    ///
+    /// ```
+    /// # use phx_channels::{channel, ChannelConn, ChannelEvent, ChannelHandler};
+    /// use trillium_router::Router;
+    /// # struct Chat;
+    /// # #[phx_channels::async_trait]
+    /// # impl ChannelHandler for Chat {
+    /// #     async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+    /// # }
+    ///
+    /// let chat = channel(Chat);
+    /// let app = Router::new()
+    ///     .all("/socket/longpoll", chat.long_poll())
+    ///     .all("/socket/websocket", chat);
+    /// ```
+    pub fn long_poll(&self) -> LongPoll<H> {
+        let Endpoint {
+            handler,
+            hub,
+            config,
+            ..
+        } = &*self.websocket;
+        LongPoll::new(Arc::clone(handler), Arc::clone(hub), Arc::clone(config))
     }
 
     /// A handle that sends to the members of a topic from anywhere in the application.
@@ -166,6 +196,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
                 host: conn.host(),
                 secure: conn.is_secure(),
             },
+            via: Via::WebSocket,
             params: params.map(|params| params.of(&conn)).unwrap_or_default(),
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),

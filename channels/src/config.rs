@@ -35,6 +35,7 @@ pub struct Config {
     pub(crate) max_malformed: u32,
     pub(crate) idle_timeout: Duration,
     pub(crate) close_timeout: Duration,
+    pub(crate) long_poll_window: Duration,
     pub(crate) topic_queue: usize,
     pub(crate) mailbox: Limits,
 }
@@ -54,6 +55,7 @@ impl Config {
             max_malformed: 10,
             idle_timeout: Duration::from_mins(1),
             close_timeout: Duration::from_secs(5),
+            long_poll_window: Duration::from_secs(10),
             topic_queue: 128,
             mailbox: Limits {
                 frames: 8192,
@@ -150,6 +152,13 @@ impl Config {
     /// How long a connection that this side closes may take to finish: 5 seconds.
     pub fn close_timeout(mut self, timeout: Duration) -> Self {
         self.close_timeout = timeout;
+        self
+    }
+
+    /// How long a poll waits for messages: 10 seconds. A client that does not poll for one and a half
+    /// times as long is gone (LP-2, LP-7).
+    pub fn long_poll_window(mut self, window: Duration) -> Self {
+        self.long_poll_window = window;
         self
     }
 

@@ -51,7 +51,7 @@ pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
-pub use transport::{OriginFunction, OriginList, OriginPolicy};
+pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.
 ///

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `HOST` and `PORT` say where it listens, `RUNTIME` (`smol` or `tokio`) what it runs on, `WS_TIMEOUT_MS`
-//! how long a client may be silent, and `WS_MAX_FRAME_BYTES` how much it may send at once.
+//! how long a client may be silent, `LP_WINDOW_MS` how long a poll waits, and `WS_MAX_FRAME_BYTES` how much a
+//! client may send at once.
 
 mod connect;
 mod intercepted;
@@ -29,6 +30,9 @@ fn config() -> Config {
     let mut config = Config::new().origin(OriginPolicy::Any).required(true);
     if let Some(milliseconds) = variable("WS_TIMEOUT_MS") {
         config = config.idle_timeout(Duration::from_millis(milliseconds));
+    }
+    if let Some(milliseconds) = variable("LP_WINDOW_MS") {
+        config = config.long_poll_window(Duration::from_millis(milliseconds));
     }
     if let Some(bytes) = variable("WS_MAX_FRAME_BYTES") {
         config = config.max_message_size(bytes);
@@ -78,7 +82,9 @@ fn mounts() -> Router {
         .into_iter()
         .fold(Router::new(), |router, (mount, config)| {
             let socket = socket.clone().with_config(config);
-            router.all(format!("{mount}/websocket"), socket)
+            router
+                .all(format!("{mount}/longpoll"), socket.long_poll())
+                .all(format!("{mount}/websocket"), socket)
         })
 }
 

@@ -5,7 +5,7 @@ use crate::{
     socket::{Connection, Socket},
     transport::{
         Target, Timer,
-        handshake::{self, Request},
+        handshake::{self, Request, Via},
     },
 };
 use async_executor::Executor;
@@ -127,6 +127,7 @@ impl<H: ChannelHandler> Connect<'_, H> {
                 host: Some("localhost"),
                 secure: false,
             },
+            via: Via::WebSocket,
             params: Vec::new(),
             peer_ip: None,
             state: &self.state,

@@ -26,11 +26,19 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: &'a Headers,
     /// Where it knocks.
     pub(crate) target: Target<'a>,
+    pub(crate) via: Via,
     /// Parameters that are not in the query string.
     pub(crate) params: Vec<(String, String)>,
     pub(crate) peer_ip: Option<IpAddr>,
     /// What trillium handlers in front left with the request.
     pub(crate) state: &'a TypeSet,
+}
+
+/// What a client connects with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    WebSocket,
+    LongPoll,
 }
 
 /// A client that may come in, and what `connect` keeps for it.
@@ -60,7 +68,7 @@ pub(crate) async fn admit<H: ChannelHandler>(
         );
         return Err(Refused::new());
     }
-    let Negotiated { protocol, token } = offered(config, request.headers)?;
+    let Negotiated { protocol, token } = shown(config, &request)?;
     let session = session(hub, &request, token)?;
     let (session, state) = connect(handler, session, &request).await?;
     Ok(Admitted {
@@ -70,10 +78,24 @@ pub(crate) async fn admit<H: ChannelHandler>(
     })
 }
 
-fn offered(config: &Config, headers: &Headers) -> Result<Negotiated, Refused> {
-    let offer = headers.get_str(KnownHeaderName::SecWebsocketProtocol);
-    subprotocol::negotiate(offer, &config.subprotocols, config.auth_token)
-        .map_err(|_| Refused::new())
+/// What the client shows outside of its URL, and where it does so.
+fn shown(config: &Config, request: &Request<'_>) -> Result<Negotiated, Refused> {
+    let headers = request.headers;
+    match request.via {
+        Via::WebSocket => {
+            let offer = headers.get_str(KnownHeaderName::SecWebsocketProtocol);
+            subprotocol::negotiate(offer, &config.subprotocols, config.auth_token)
+                .map_err(|_| Refused::new())
+        }
+        Via::LongPoll => {
+            let token = headers.get_str("x-phoenix-authtoken");
+            let token = token.filter(|_| config.auth_token);
+            Ok(Negotiated {
+                protocol: None,
+                token: token.map(|token| AuthToken(token.to_owned())),
+            })
+        }
+    }
 }
 
 fn session(

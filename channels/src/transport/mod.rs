@@ -1,6 +1,7 @@
 //! Where frames come from and go to. Knows nothing of topics.
 
 pub(crate) mod handshake;
+pub(crate) mod longpoll;
 mod origin;
 mod params;
 pub(crate) mod subprotocol;
