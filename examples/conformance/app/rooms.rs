@@ -1,7 +1,7 @@
 //! `rooms:*`: a join for every way to be let in or not, and an event for everything that a channel
 //! can do.
 
-use crate::connect::{Login, User, login};
+use super::connect::{Login, User, login};
 use async_io::Timer;
 use phx_channels::{
     Binary, ChannelConn, ChannelEvent, Close, Payload, Pusher, Refused, Reply, ReplyTo, channel,

@@ -1,6 +1,6 @@
 //! `intercepted:*`: a broadcast that each member gets in its own way, or not at all.
 
-use crate::connect::User;
+use super::connect::User;
 use phx_channels::{ChannelConn, Payload, channel};
 use serde_json::{Map, Value, json};
 
