@@ -47,7 +47,10 @@ impl<'a> Model<'a> {
             Vec::new()
         } else {
             let items = block.items.iter();
-            items.filter_map(|item| handler(item, errors)).collect()
+            let joins: Vec<_> = items.clone().filter_map(join).collect();
+            items
+                .filter_map(|item| handler(item, &joins, errors))
+                .collect()
         };
         if block.syntax.trait_.is_none() {
             check_has_join(block, errors);
@@ -134,7 +137,7 @@ impl Handler<'_> {
 }
 
 /// Reads an item; `None` if it handles nothing or cannot be understood.
-fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
+fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<Handler<'a>> {
     for (kind, path) in item.attrs.iter().flat_map(attribute::conditional) {
         let name = kind.name();
         let message = format!("`#[{name}]` cannot be inside `cfg_attr`; put a `#[cfg]` beside it");
@@ -169,6 +172,8 @@ fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
     }
     let helper = Helper::parse(kind, attribute, errors);
     let topic = helper.topic.and_then(|text| topic(text, errors));
+    let event = helper.event.as_ref();
+    let topic = topic.filter(|topic| check_order(kind, topic, event, joins, errors));
     // Nothing can be said about the captures of a pattern that is wrong itself.
     let arguments = match &topic {
         None if kind.has_topic() => signature::arguments_of_unknown(signature, errors),
@@ -204,6 +209,35 @@ fn topic(text: LitStr, errors: &mut Errors) -> Option<Topic> {
     let pattern = pattern.map_err(|message| syn::Error::new(text.span(), message));
     let pattern = errors.keep(pattern)?;
     Some(Topic { text, pattern })
+}
+
+/// The pattern of a `#[join]` method, if it is right; else `handler` says what is wrong.
+fn join(item: &Item) -> Option<Topic> {
+    let (kind, attribute) = helpers(item).next()?;
+    let mut unsaid = Errors::default();
+    let helper = Helper::parse(kind, attribute, &mut unsaid);
+    let text = helper.topic.filter(|_| kind == Kind::Join)?;
+    topic(text, &mut unsaid)
+}
+
+/// Whether the topic is where it should be.
+fn check_order(
+    kind: Kind,
+    topic: &Topic,
+    event: Option<&LitStr>,
+    joins: &[Topic],
+    errors: &mut Errors,
+) -> bool {
+    let swapped = event.filter(|event| routing::are_swapped(topic, event, joins));
+    if let Some(event) = swapped {
+        let (attribute, text, event) = (kind.name(), topic.text.value(), event.value());
+        let message = format!(
+            "no `#[join]` leads to `{text}`; the topic comes first: \
+             `#[{attribute}({event:?}, {text:?})]`"
+        );
+        errors.at(&topic.text, message);
+    }
+    swapped.is_none()
 }
 
 /// A block without a join is no channel, for nobody could reach it. A join that is itself mistaken
