@@ -114,17 +114,20 @@ fn check(signature: &Signature, errors: &mut Errors) {
         errors.at(signature.fn_token, message);
     }
     if let Safety::Unsafe(token) = &signature.safety {
-        errors.at(token, "a handler method cannot be `unsafe`");
+        let message = format!("a handler method cannot be `unsafe`: `async fn {name}(&self, ..)`");
+        errors.at(token, message);
     }
     if let Some(receiver) = signature.receiver() {
-        check_receiver(receiver, errors);
+        check_receiver(receiver, name, errors);
     } else {
         let message = format!("a handler method takes `&self`: `async fn {name}(&self, ..)`");
         errors.at(name, message);
     }
     if !signature.generics.params.is_empty() {
-        let message = "a handler method cannot be generic, for nobody would choose the types; \
-                       write `'_` for a lifetime";
+        let message = format!(
+            "a handler method cannot be generic, for nobody would choose the types: \
+             `async fn {name}(&self, ..)`, with `'_` for a lifetime"
+        );
         errors.at(&signature.generics, message);
     }
     for argument in typed(signature) {
@@ -143,15 +146,14 @@ fn check(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
-    match &receiver.kind {
-        ReceiverKind::Reference(_, _, None) => {}
-        ReceiverKind::Reference(..) => {
-            let message = "a handler method takes `&self`, because all connections share it";
-            errors.at(receiver, message);
-        }
-        _ => errors.at(receiver, "a handler method takes `&self`"),
-    }
+fn check_receiver(receiver: &Receiver, name: &Ident, errors: &mut Errors) {
+    let because = match &receiver.kind {
+        ReceiverKind::Reference(_, _, None) => return,
+        ReceiverKind::Reference(..) => ", because all connections share it",
+        _ => "",
+    };
+    let message = format!("a handler method takes `&self`{because}: `async fn {name}(&self, ..)`");
+    errors.at(receiver, message);
 }
 
 /// The arguments after `&self`.
