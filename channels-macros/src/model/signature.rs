@@ -5,7 +5,7 @@ use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type, TypeReference,
+    FnArg, Lifetime, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type, TypeReference,
     ext::IdentExt,
 };
 
@@ -46,6 +46,7 @@ pub(crate) fn arguments<'a>(
     for argument in typed(signature) {
         let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
         let source = if let Some(capture) = capture {
+            check_lent(&argument.ty, signature, errors);
             Source::Capture {
                 segment: capture.segment,
                 rest: capture.rest,
@@ -56,6 +57,7 @@ pub(crate) fn arguments<'a>(
                 .iter()
                 .any(|argument: &Argument<'_>| matches!(argument.source, Source::State));
             check_state(&argument.ty, kind, again, errors);
+            check_lent(&argument.ty, signature, errors);
             arguments.push(Argument {
                 ty,
                 source: Source::State,
@@ -118,7 +120,7 @@ fn check(signature: &Signature, errors: &mut Errors) {
         errors.at(token, message);
     }
     if let Some(receiver) = signature.receiver() {
-        check_receiver(receiver, name, errors);
+        check_receiver(receiver, signature, errors);
     } else {
         let message = format!("a handler method takes `&self`: `async fn {name}(&self, ..)`");
         errors.at(name, message);
@@ -130,12 +132,19 @@ fn check(signature: &Signature, errors: &mut Errors) {
         );
         errors.at(&signature.generics, message);
     }
+    let where_clause = signature.generics.where_clause.as_ref();
+    if let Some(clause) = where_clause.filter(|_| signature.generics.params.is_empty()) {
+        let message = "a handler method has no `where` clause of its own, for it is called whatever \
+                       the types; put it on the `impl` block";
+        errors.at(clause.where_token, message);
+    }
     for argument in typed(signature) {
         if let Some(span) = find_impl(argument.ty.to_token_stream()) {
-            errors.at_span(
-                span,
-                "an argument needs a type of its own, not `impl Trait`",
+            let pattern = argument.pat.to_token_stream();
+            let message = format!(
+                "an argument needs a type of its own, not `impl Trait`: `{pattern}: Message`"
             );
+            errors.at_span(span, message);
         }
         for attribute in &argument.attrs {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
@@ -146,14 +155,25 @@ fn check(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-fn check_receiver(receiver: &Receiver, name: &Ident, errors: &mut Errors) {
+fn check_receiver(receiver: &Receiver, signature: &Signature, errors: &mut Errors) {
+    let name = &signature.ident;
     let because = match &receiver.kind {
-        ReceiverKind::Reference(_, _, None) => return,
-        ReceiverKind::Reference(..) => ", because all connections share it",
+        ReceiverKind::Reference(_, lifetime, None) if is_lent(lifetime.as_ref(), signature) => {
+            return;
+        }
+        ReceiverKind::Reference(_, _, Some(_)) => ", because all connections share it",
         _ => "",
     };
     let message = format!("a handler method takes `&self`{because}: `async fn {name}(&self, ..)`");
     errors.at(receiver, message);
+}
+
+/// Whether a reference lives no longer than the call. Lifetimes of the method are mistakes themselves.
+fn is_lent(lifetime: Option<&Lifetime>, signature: &Signature) -> bool {
+    lifetime.is_none_or(|lifetime| {
+        let mut own = signature.generics.lifetimes();
+        lifetime.ident == "_" || own.any(|own| own.lifetime == *lifetime)
+    })
 }
 
 /// The arguments after `&self`.
@@ -227,6 +247,25 @@ fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
     }
 }
 
+/// A part of the topic and the state are lent for one call.
+fn check_lent(ty: &Type, signature: &Signature, errors: &mut Errors) {
+    let Some(borrowed) = reference(ty) else {
+        return;
+    };
+    if let Some(lifetime) = &borrowed.lifetime
+        && !is_lent(Some(lifetime), signature)
+    {
+        let lent = TypeReference {
+            lifetime: None,
+            ..borrowed.clone()
+        };
+        let (lent, written) = (as_written(&lent), as_written(ty));
+        let message =
+            format!("an argument is lent for one call; write `{lent}` instead of `{written}`");
+        errors.at(lifetime, message);
+    }
+}
+
 /// A reference would have to borrow from the event, which is gone before the method ends.
 fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
     let Some(reference) = reference(ty) else {
@@ -248,7 +287,7 @@ fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
 }
 
 /// A type without the spaces that tokens have between them.
-fn as_written(ty: &Type) -> String {
+fn as_written(ty: &impl ToTokens) -> String {
     let spaced = [
         ("& ", "&"),
         (" < ", "<"),
