@@ -5,8 +5,8 @@ use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    FnArg, Lifetime, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type, TypeReference,
-    ext::IdentExt,
+    FnArg, GenericArgument, Lifetime, Pat, PatType, PathArguments, Receiver, ReceiverKind, Safety,
+    Signature, Type, TypeReference, ext::IdentExt,
 };
 
 /// An argument after `&self`.
@@ -244,6 +244,24 @@ fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
             kind.name()
         );
         errors.at(ty, message);
+    } else if let Some(object) = state(ty).filter(|ty| is_trait_object(ty)) {
+        let object_written = as_written(object);
+        let inner = object_written.strip_prefix('(');
+        let inner = inner.and_then(|inner| inner.strip_suffix(')'));
+        let boxed = format!("Box<{}>", inner.unwrap_or(&object_written));
+        let boxed = written.replace(&object_written, &boxed);
+        let message =
+            format!("a state has one type, not `dyn Trait`; take `{boxed}` instead of `{written}`");
+        errors.at(object, message);
+    }
+}
+
+fn is_trait_object(ty: &Type) -> bool {
+    match ty {
+        Type::TraitObject(_) => true,
+        Type::Group(group) => is_trait_object(&group.elem),
+        Type::Paren(paren) => is_trait_object(&paren.elem),
+        _ => false,
     }
 }
 
@@ -268,22 +286,49 @@ fn check_lent(ty: &Type, signature: &Signature, errors: &mut Errors) {
 
 /// A reference would have to borrow from the event, which is gone before the method ends.
 fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
-    let Some(reference) = reference(ty) else {
+    let Some(borrowed) = borrowed(ty) else {
         return;
     };
-    let owned = match &*reference.elem {
+    let owned = match &*borrowed.elem {
         Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
         Type::Slice(slice) => format!("Vec<{}>", as_written(&slice.elem)),
         elem => as_written(elem),
     };
     let written = as_written(ty);
+    let owned = written.replace(&as_written(borrowed), &owned);
     let what = if kind == Kind::Info {
         "message"
     } else {
         "payload"
     };
     let message = format!("a {what} must own its data; write `{owned}` instead of `{written}`");
-    errors.at(ty, message);
+    errors.at(borrowed, message);
+}
+
+/// The reference that a type is or contains. One that says how long it lives is left alone: it may
+/// belong to an extractor, which can borrow from the connection.
+fn borrowed(ty: &Type) -> Option<&TypeReference> {
+    match ty {
+        Type::Reference(reference) => Some(reference),
+        Type::Group(group) => borrowed(&group.elem),
+        Type::Paren(paren) => borrowed(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(elided),
+        Type::Array(array) => elided(&array.elem),
+        Type::Path(path) => path.path.segments.iter().find_map(|segment| {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => elided(ty),
+                _ => None,
+            })
+        }),
+        _ => None,
+    }
+}
+
+fn elided(ty: &Type) -> Option<&TypeReference> {
+    borrowed(ty).filter(|reference| reference.lifetime.is_none())
 }
 
 /// A type without the spaces that tokens have between them.
