@@ -232,7 +232,7 @@ pub(crate) fn distance(left: &[Shape], right: &[Shape]) -> usize {
 }
 
 /// The number of letters to add, remove or change (Levenshtein).
-fn spelling(left: &str, right: &str) -> usize {
+pub(crate) fn spelling(left: &str, right: &str) -> usize {
     let right: Vec<_> = right.chars().collect();
     let mut costs: Vec<_> = (0..=right.len()).collect();
     for (row, letter) in left.chars().enumerate() {

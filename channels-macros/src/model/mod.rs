@@ -1,6 +1,7 @@
 //! From syntax to facts. Every check is here and in the modules below, and so is every message but
 //! those about an attribute's own syntax.
 
+mod capture;
 mod routing;
 mod signature;
 

@@ -1,6 +1,6 @@
 //! What a handler method must look like, and where its arguments come from.
 
-use super::{Kind, Topic};
+use super::{Kind, Topic, capture};
 use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -42,6 +42,11 @@ pub(crate) fn arguments<'a>(
         .flat_map(|topic| topic.pattern.captures())
         .collect();
     let names: Vec<_> = typed(signature).filter_map(name).collect();
+    let is_taken = |capture: &&Capture<'_>| names.iter().any(|name| takes(name, capture.name));
+    let mut untaken: Vec<_> = captures
+        .iter()
+        .filter(|capture| !is_taken(capture))
+        .collect();
     let mut arguments = Vec::new();
     for argument in typed(signature) {
         let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
@@ -63,6 +68,12 @@ pub(crate) fn arguments<'a>(
                 source: Source::State,
             });
             continue;
+        } else if let Some(meant) = name(argument).and_then(|name| capture::meant(&name, &untaken))
+        {
+            untaken.retain(|capture| capture.name != meant.name);
+            let message = capture::misspelt(&signature.ident, meant.name, argument);
+            errors.at(&argument.pat, message);
+            Source::Event
         } else {
             check_owned(&argument.ty, kind, errors);
             Source::Event
@@ -70,18 +81,9 @@ pub(crate) fn arguments<'a>(
         let ty = &*argument.ty;
         arguments.push(Argument { ty, source });
     }
-    if let Some(topic) = topic {
-        for capture in captures {
-            let name = capture.name;
-            if !names.iter().any(|argument| takes(argument, name)) {
-                let message = format!(
-                    "no argument of `{}` takes the capture `{name}`; \
-                     add `{name}: &str`, or `_{name}: &str` to ignore it",
-                    signature.ident
-                );
-                errors.at(&topic.text, message);
-            }
-        }
+    for capture in untaken {
+        let message = capture::missing(&signature.ident, capture.name);
+        errors.at(topic.map(|topic| &topic.text), message);
     }
     let is_event = |argument: &Argument<'_>| matches!(argument.source, Source::Event);
     if kind == Kind::Info && !arguments.iter().any(is_event) {
