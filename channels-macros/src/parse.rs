@@ -57,8 +57,25 @@ pub(crate) fn crate_argument(
     if krate.is_some() {
         return Err(syn::Error::new(keyword.span, "`crate` is given twice"));
     }
-    input.parse::<Token![=]>()?;
-    *krate = Some(input.call(Path::parse_mod_style)?);
+    // The end of the arguments has no place of its own.
+    let end = keyword.span;
+    let span = |input: ParseStream<'_>| if input.is_empty() { end } else { input.span() };
+    let expected = |span| syn::Error::new(span, "expected `crate = path`");
+    let equals = span(input);
+    input.parse::<Token![=]>().map_err(|_| expected(equals))?;
+    if let Ok(text) = input.fork().parse::<LitStr>() {
+        let message = format!(
+            "the path of the crate is no string; write `crate = {}`",
+            text.value()
+        );
+        return Err(syn::Error::new(text.span(), message));
+    }
+    let path = span(input);
+    *krate = Some(
+        input
+            .call(Path::parse_mod_style)
+            .map_err(|_| expected(path))?,
+    );
     Ok(())
 }
 
