@@ -10,7 +10,10 @@ impl Chat {
     }
 }
 #[automatically_derived]
-impl ::phx_channels::ChannelHandler for Chat {
+impl ::phx_channels::ChannelHandler for Chat
+where
+    Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+{
     fn router(
         &self,
     ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {

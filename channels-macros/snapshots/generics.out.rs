@@ -11,6 +11,7 @@ where
 impl<S: Store, const N: usize> realtime::channels::ChannelHandler for Chat<S, N>
 where
     S: Send + Sync + 'static,
+    Self: ::core::marker::Send + ::core::marker::Sync + 'static,
 {
     fn router(
         &self,

@@ -7,7 +7,10 @@ impl Clock {
     async fn relayed(&self, _zone: &str, event: ChannelEvent) {}
 }
 #[automatically_derived]
-impl ::phx_channels::ChannelHandler for Clock {
+impl ::phx_channels::ChannelHandler for Clock
+where
+    Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+{
     fn router(
         &self,
     ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {

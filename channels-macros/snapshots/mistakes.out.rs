@@ -5,7 +5,10 @@ impl Chat {
     fn new_msg(&self, message: &str) {}
 }
 #[automatically_derived]
-impl ::phx_channels::ChannelHandler for Chat {
+impl ::phx_channels::ChannelHandler for Chat
+where
+    Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+{
     fn join_channel<'life0, 'life1, 'async_trait>(
         &'life0 self,
         __conn: ::phx_channels::ChannelConn<'life1>,

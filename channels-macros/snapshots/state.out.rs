@@ -12,7 +12,10 @@ impl Counter {
     async fn left(&self, count: &Count, reason: LeaveReason) {}
 }
 #[automatically_derived]
-impl ::phx_channels::ChannelHandler for Counter {
+impl ::phx_channels::ChannelHandler for Counter
+where
+    Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+{
     fn router(
         &self,
     ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {

@@ -43,8 +43,15 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
 ///
 /// ```text
 /// #[automatically_derived]
-/// impl<T> ::phx_channels::ChannelHandler for Chat<T> where T: Bound { methods }
+/// impl<T> ::phx_channels::ChannelHandler for Chat<T>
+/// where
+///     T: Bound,
+///     Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+/// { methods }
 /// ```
+///
+/// The trait wants the last line anyway. Here it is said once that a type is not `Send`; without it
+/// every future of a method would say so as well.
 pub(crate) fn implementation(
     krate: &Path,
     block: &ImplBlock,
@@ -52,9 +59,19 @@ pub(crate) fn implementation(
 ) -> TokenStream {
     let self_ty = &block.syntax.self_ty;
     let (impl_generics, _, where_clause) = block.syntax.generics.split_for_impl();
+    let predicates = where_clause.map(|clause| clause.predicates.iter());
+    let predicates = predicates.into_iter().flatten();
+    let span = at(self_ty.span());
+    let shared = quote_spanned! {span=>
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+    };
     quote! {
         #[automatically_derived]
-        impl #impl_generics #krate::ChannelHandler for #self_ty #where_clause {
+        impl #impl_generics #krate::ChannelHandler for #self_ty
+        where
+            #(#predicates,)*
+            #shared
+        {
             #methods
         }
     }
