@@ -1,7 +1,7 @@
 //! From tokens to syntax, without judgement. Attributes and signatures are parsed; bodies stay as
 //! they are, so that a mistake in a body is rustc's to report, once.
 
-use crate::{attribute, errors::Errors};
+use crate::{attribute, errors::Errors, model::is_channel};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
@@ -149,7 +149,7 @@ impl ImplBlock {
     }
 }
 
-/// The block as the user wrote it, but without helper attributes.
+/// The block as the user wrote it, but without helper attributes and without a second `#[channel]`.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let mut body = TokenStream::new();
@@ -157,7 +157,13 @@ impl ToTokens for ImplBlock {
         body.append_all(&self.items);
         let mut braces = Group::new(Delimiter::Brace, body);
         braces.set_span(self.braces.span());
-        self.head.to_tokens(tokens);
+        let mut head = self.head.clone().into_iter();
+        for attribute in &self.syntax.attrs {
+            // It is two tokens, `#` and the brackets.
+            let kept = head.by_ref().take(2);
+            tokens.extend(kept.filter(|_| !is_channel(attribute)));
+        }
+        tokens.extend(head);
         tokens.append(braces);
     }
 }

@@ -1,6 +1,7 @@
 //! From syntax to facts. Every check is here and in the modules below, and so is every message but
 //! those about an attribute's own syntax.
 
+mod block;
 mod capture;
 mod routing;
 mod signature;
@@ -15,6 +16,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
+pub(crate) use block::{correct_joins, is_channel};
 pub(crate) use routing::{Joinable, Table};
 pub(crate) use signature::{Argument, Source};
 
@@ -43,8 +45,8 @@ pub(crate) struct Topic {
 
 impl<'a> Model<'a> {
     pub(crate) fn new(block: &'a ImplBlock, errors: &mut Errors) -> Self {
-        let handlers: Vec<_> = if let Some((path, _)) = &block.syntax.trait_ {
-            errors.at(path, "`#[channel]` goes on an `impl` block without a trait");
+        block::check(block, errors);
+        let handlers: Vec<_> = if block.syntax.trait_.is_some() {
             Vec::new()
         } else {
             let items = block.items.iter();
@@ -53,9 +55,6 @@ impl<'a> Model<'a> {
                 .filter_map(|item| handler(item, &joins, errors))
                 .collect()
         };
-        if block.syntax.trait_.is_none() {
-            check_has_join(block, errors);
-        }
         routing::check_duplicates(&handlers, errors);
         routing::check_reachable(&handlers, errors);
         let table = Table::new(&handlers, errors);
@@ -239,22 +238,4 @@ fn check_order(
         errors.at(&topic.text, message);
     }
     swapped.is_none()
-}
-
-/// A block without a join is no channel, for nobody could reach it. A join that is itself mistaken
-/// counts, and a macro call might have been one.
-fn check_has_join(block: &ImplBlock, errors: &mut Errors) {
-    let is_join = |attribute: &Attribute| {
-        let hidden = attribute::conditional(attribute).into_iter();
-        let mut kinds = hidden
-            .map(|(kind, _)| kind)
-            .chain(Kind::of(attribute.path()));
-        kinds.any(|kind| kind == Kind::Join)
-    };
-    let may_join =
-        |item: &Item| matches!(item.syntax, Syntax::Macro(_)) || item.attrs.iter().any(is_join);
-    if !block.items.iter().any(may_join) {
-        let message = "no client could join this channel; put `#[join(\"topic\")]` on a method";
-        errors.at(&block.syntax.self_ty, message);
-    }
 }
