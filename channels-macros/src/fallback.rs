@@ -12,9 +12,12 @@ use quote::quote;
 ///
 /// ```text
 /// impl Chat { ... }
-/// impl ::phx_channels::ChannelHandler for Chat {
-///     fn join_channel<...>(...) -> ... { ::core::unreachable!() }
-/// }
+/// const _: () = {
+///     use ::phx_channels as __phx_channels;
+///     impl __phx_channels::ChannelHandler for Chat {
+///         fn join_channel<...>(...) -> ... { ::core::unreachable!() }
+///     }
+/// };
 /// ::core::compile_error! { "..." }
 /// ```
 pub(crate) fn expand(args: &Args, block: &ImplBlock, error: &syn::Error) -> TokenStream {
@@ -24,7 +27,7 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, error: &syn::Error) -> Toke
     }
     let body = quote!(::core::unreachable!());
     let join_channel = boxed_method(&args.krate, "join_channel", Takes::Event, &body);
-    let stub = implementation(&args.krate, block, &join_channel);
+    let stub = implementation(args, block, &join_channel);
     quote!(#block #stub #errors)
 }
 

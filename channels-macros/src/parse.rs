@@ -2,7 +2,7 @@
 //! they are, so that a mistake in a body is rustc's to report, once.
 
 use crate::{attribute, errors::Errors, model::is_channel};
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
     Attribute, ItemImpl, LitStr, Path, Signature, Token, Visibility,
@@ -13,6 +13,9 @@ use syn::{
 
 /// The arguments of `#[channel(...)]`.
 pub(crate) struct Args {
+    /// Where the crate is.
+    pub(crate) path: Path,
+    /// What the expansion calls it.
     pub(crate) krate: Path,
 }
 
@@ -29,7 +32,8 @@ impl Args {
         // A path that could be read counts even if something after it could not.
         errors.keep(parser.parse2(tokens));
         Self {
-            krate: krate.unwrap_or_else(default_crate),
+            path: krate.unwrap_or_else(default_crate),
+            krate: Ident::new("__phx_channels", Span::call_site()).into(),
         }
     }
 }
