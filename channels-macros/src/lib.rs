@@ -20,7 +20,7 @@ mod tests;
 
 use errors::Errors;
 use model::Model;
-use parse::{Args, ImplBlock};
+use parse::{Args, ImplBlock, Item};
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as TokenStream2;
 
@@ -43,8 +43,10 @@ fn channel_tokens(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
     let args = Args::parse(args, &mut errors);
     model::correct_joins(&mut block, &mut errors);
     let model = Model::new(&block, &mut errors);
-    match errors.finish(model) {
+    let mut output = match errors.finish(model) {
         Ok(model) => expand::expand(&args, &block, &model),
         Err(error) => fallback::expand(&args, &block, &error),
-    }
+    };
+    output.extend(block.items.iter().map(Item::lost));
+    output
 }

@@ -1,6 +1,7 @@
 //! What the macros write for whole inputs. What rustc makes of it is tested with the compiler.
 
 mod snapshots;
+mod unreadable;
 
 use crate::{channel_tokens, event};
 use proc_macro2::{Group, TokenStream, TokenTree};

@@ -53,7 +53,7 @@ fn find_lifetime(tokens: TokenStream, generics: &Generics) -> Option<Span> {
 }
 
 /// A block without a join is no channel, for nobody could reach it. A join that is itself mistaken
-/// counts, and a macro call might have been one.
+/// counts, and what cannot be read might have been one.
 fn check_has_join(block: &ImplBlock, errors: &mut Errors) {
     if !has_join(block) {
         let message = "no client could join this channel; put `#[join(\"topic\")]` on a method";
@@ -69,8 +69,8 @@ fn has_join(block: &ImplBlock) -> bool {
             .chain(Kind::of(attribute.path()));
         kinds.any(|kind| kind == Kind::Join)
     };
-    let may_join =
-        |item: &Item| matches!(item.syntax, Syntax::Macro(_)) || item.attrs.iter().any(is_join);
+    let is_opaque = |item: &Item| matches!(item.syntax, Syntax::Macro(_) | Syntax::Unreadable(_));
+    let may_join = |item: &Item| is_opaque(item) || item.attrs.iter().any(is_join);
     block.items.iter().any(may_join)
 }
 

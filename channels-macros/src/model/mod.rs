@@ -56,7 +56,9 @@ impl<'a> Model<'a> {
                 .collect()
         };
         routing::check_duplicates(&handlers, errors);
-        routing::check_reachable(&handlers, errors);
+        if !block.items.iter().any(Item::is_unreadable) {
+            routing::check_reachable(&handlers, errors);
+        }
         let table = Table::new(&handlers, errors);
         Self { handlers, table }
     }
@@ -158,12 +160,7 @@ fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<H
             }
             return None;
         }
-        Syntax::Unreadable(error) => {
-            if helpers(item).next().is_some() {
-                errors.add(error.clone());
-            }
-            return None;
-        }
+        Syntax::Unreadable(_) => return None,
     };
     let mut helpers = helpers(item);
     let (kind, attribute) = helpers.next()?;
