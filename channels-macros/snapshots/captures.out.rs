@@ -9,82 +9,88 @@ impl Chat {
         self.take(room, seat).await
     }
 }
-#[automatically_derived]
-impl ::phx_channels::ChannelHandler for Chat {
-    fn router(
-        &self,
-    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
-        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
-            &[
-                ::phx_channels::__private::Pattern {
-                    text: "rooms:{room}:seats:{seat}",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("rooms"),
-                        ::phx_channels::__private::Shape::Capture,
-                        ::phx_channels::__private::Shape::Literal("seats"),
-                        ::phx_channels::__private::Shape::Capture,
-                    ],
-                    layer: 0,
-                    join: true,
-                    paths: &["rooms/{room}/seats/{seat}/"],
-                    intercepts: &[],
-                },
-            ],
-        );
-        ::core::option::Option::Some(&__ROUTER)
-    }
-    fn join_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+const _: () = {
+    use ::phx_channels as __phx_channels;
+    #[automatically_derived]
+    impl __phx_channels::ChannelHandler for Chat
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
-        ::phx_channels::__private::Box::pin(async move {
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                match __pattern {
-                    0 => {
-                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::capture::<
-                            u32,
-                        >(__conn.topic(), 3) else { continue };
-                        let ::core::option::Option::Some(__arg2) = ::phx_channels::__private::capture_str(
-                            __conn.topic(),
-                            1,
-                        ) else { continue };
-                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::join_argument::<
-                            ChannelConn<'_>,
-                            _,
-                        >(__conn, &__event) else { return };
-                        let __output = ::phx_channels::__private::send(
-                                Self::join(self, __arg0, __arg1, __arg2),
-                            )
-                            .await;
-                        return ::phx_channels::__private::joined(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "rooms:{room}:seats:{seat}",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("rooms"),
+                            __phx_channels::__private::Shape::Capture,
+                            __phx_channels::__private::Shape::Literal("seats"),
+                            __phx_channels::__private::Shape::Capture,
+                        ],
+                        layer: 0,
+                        join: true,
+                        paths: &["rooms/{room}/seats/{seat}/"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        0 => {
+                            let ::core::option::Option::Some(__arg1) = __phx_channels::__private::capture::<
+                                u32,
+                            >(__conn.topic(), 3) else { continue };
+                            let ::core::option::Option::Some(__arg2) = __phx_channels::__private::capture_str(
+                                __conn.topic(),
+                                1,
+                            ) else { continue };
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
+                                ChannelConn<'_>,
+                                _,
+                            >(__conn, &__event) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self, __arg0, __arg1, __arg2),
+                                )
+                                .await;
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-        })
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
     }
-    fn incoming_message<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            ::phx_channels::__private::unmatched_event(__conn, &__event);
-        })
-    }
-}
+};

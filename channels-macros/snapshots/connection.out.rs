@@ -8,115 +8,123 @@ impl Chat {
     #[allow(clippy::unused_async, clippy::unused_self)]
     async fn disconnect(&self, user: CurrentUser) {}
 }
-#[automatically_derived]
-impl ::phx_channels::ChannelHandler for Chat {
-    fn router(
-        &self,
-    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
-        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
-            &[
-                ::phx_channels::__private::Pattern {
-                    text: "rooms:*",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("rooms"),
-                        ::phx_channels::__private::Shape::Rest,
-                    ],
-                    layer: 0,
-                    join: true,
-                    paths: &["rooms/{*rest}"],
-                    intercepts: &[],
-                },
-            ],
-        );
-        ::core::option::Option::Some(&__ROUTER)
-    }
-    fn join_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+const _: () = {
+    use ::phx_channels as __phx_channels;
+    #[automatically_derived]
+    impl __phx_channels::ChannelHandler for Chat
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
-        ::phx_channels::__private::Box::pin(async move {
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                match __pattern {
-                    0 => {
-                        let __output = ::phx_channels::__private::send(Self::join(self))
-                            .await;
-                        return ::phx_channels::__private::joined(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "rooms:*",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("rooms"),
+                            __phx_channels::__private::Shape::Rest,
+                        ],
+                        layer: 0,
+                        join: true,
+                        paths: &["rooms/{*rest}"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        0 => {
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self),
+                                )
+                                .await;
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-        })
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
+        fn connect<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                let __event = __phx_channels::__private::connect_event(__conn);
+                let ::core::option::Option::Some(__arg0) = __phx_channels::__private::connect_argument::<
+                    ChannelConn<'_>,
+                    _,
+                >(__conn, &__event) else { return };
+                let ::core::option::Option::Some(__arg1) = __phx_channels::__private::connect_argument::<
+                    Login,
+                    _,
+                >(__conn, &__event) else { return };
+                let __output = __phx_channels::__private::send(
+                        Self::connect(self, __arg0, __arg1),
+                    )
+                    .await;
+                return __phx_channels::__private::connected(__conn, &__event, __output);
+            })
+        }
+        fn disconnect<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                let __event = __phx_channels::__private::connect_event(__conn);
+                let ::core::option::Option::Some(__arg0) = __phx_channels::__private::disconnect_argument::<
+                    CurrentUser,
+                    _,
+                >(__conn, &__event) else { return };
+                let __output = __phx_channels::__private::send(
+                        Self::disconnect(self, __arg0),
+                    )
+                    .await;
+                return __phx_channels::__private::ended(__conn, &__event, __output);
+            })
+        }
     }
-    fn incoming_message<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            ::phx_channels::__private::unmatched_event(__conn, &__event);
-        })
-    }
-    fn connect<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            let __event = ::phx_channels::__private::connect_event(__conn);
-            let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::connect_argument::<
-                ChannelConn<'_>,
-                _,
-            >(__conn, &__event) else { return };
-            let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::connect_argument::<
-                Login,
-                _,
-            >(__conn, &__event) else { return };
-            let __output = ::phx_channels::__private::send(
-                    Self::connect(self, __arg0, __arg1),
-                )
-                .await;
-            return ::phx_channels::__private::connected(__conn, &__event, __output);
-        })
-    }
-    fn disconnect<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            let __event = ::phx_channels::__private::connect_event(__conn);
-            let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::disconnect_argument::<
-                CurrentUser,
-                _,
-            >(__conn, &__event) else { return };
-            let __output = ::phx_channels::__private::send(
-                    Self::disconnect(self, __arg0),
-                )
-                .await;
-            return ::phx_channels::__private::ended(__conn, &__event, __output);
-        })
-    }
-}
+};

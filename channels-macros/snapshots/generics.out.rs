@@ -7,76 +7,80 @@ where
     async fn join(&self, params: S::Params) {}
     fn helper(&self) {}
 }
-#[automatically_derived]
-impl<S: Store, const N: usize> realtime::channels::ChannelHandler for Chat<S, N>
-where
-    S: Send + Sync + 'static,
-{
-    fn router(
-        &self,
-    ) -> ::core::option::Option<&'static realtime::channels::__private::Router> {
-        static __ROUTER: realtime::channels::__private::Router = realtime::channels::__private::Router::new(
-            &[
-                realtime::channels::__private::Pattern {
-                    text: "rooms:*",
-                    shape: &[
-                        realtime::channels::__private::Shape::Literal("rooms"),
-                        realtime::channels::__private::Shape::Rest,
-                    ],
-                    layer: 0,
-                    join: true,
-                    paths: &["rooms/{*rest}"],
-                    intercepts: &[],
-                },
-            ],
-        );
-        ::core::option::Option::Some(&__ROUTER)
-    }
-    fn join_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: realtime::channels::ChannelConn<'life1>,
-        __event: realtime::channels::ChannelEvent,
-    ) -> realtime::channels::__private::BoxFuture<'async_trait>
+const _: () = {
+    use realtime::channels as __phx_channels;
+    #[automatically_derived]
+    impl<S: Store, const N: usize> __phx_channels::ChannelHandler for Chat<S, N>
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        S: Send + Sync + 'static,
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
-        realtime::channels::__private::Box::pin(async move {
-            for __pattern in realtime::channels::__private::patterns(__conn) {
-                match __pattern {
-                    0 => {
-                        let ::core::option::Option::Some(__arg0) = realtime::channels::__private::join_argument::<
-                            S::Params,
-                            _,
-                        >(__conn, &__event) else { return };
-                        let __output = realtime::channels::__private::send(
-                                Self::join(self, __arg0),
-                            )
-                            .await;
-                        return realtime::channels::__private::joined(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "rooms:*",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("rooms"),
+                            __phx_channels::__private::Shape::Rest,
+                        ],
+                        layer: 0,
+                        join: true,
+                        paths: &["rooms/{*rest}"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        0 => {
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
+                                S::Params,
+                                _,
+                            >(__conn, &__event) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self, __arg0),
+                                )
+                                .await;
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-        })
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
     }
-    fn incoming_message<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: realtime::channels::ChannelConn<'life1>,
-        __event: realtime::channels::ChannelEvent,
-    ) -> realtime::channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        realtime::channels::__private::Box::pin(async move {
-            realtime::channels::__private::unmatched_event(__conn, &__event);
-        })
-    }
-}
+};

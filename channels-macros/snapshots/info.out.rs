@@ -6,179 +6,190 @@ impl Clock {
     #[allow(clippy::unused_async, clippy::unused_self)]
     async fn relayed(&self, _zone: &str, event: ChannelEvent) {}
 }
-#[automatically_derived]
-impl ::phx_channels::ChannelHandler for Clock {
-    fn router(
-        &self,
-    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
-        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
-            &[
-                ::phx_channels::__private::Pattern {
-                    text: "clock:{zone}",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("clock"),
-                        ::phx_channels::__private::Shape::Capture,
-                    ],
-                    layer: 0,
-                    join: false,
-                    paths: &["clock/{zone}/"],
-                    intercepts: &[],
-                },
-                ::phx_channels::__private::Pattern {
-                    text: "clock:*",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("clock"),
-                        ::phx_channels::__private::Shape::Rest,
-                    ],
-                    layer: 1,
-                    join: true,
-                    paths: &["clock/{*rest}"],
-                    intercepts: &[],
-                },
-            ],
-        );
-        ::core::option::Option::Some(&__ROUTER)
-    }
-    fn join_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+const _: () = {
+    use ::phx_channels as __phx_channels;
+    #[automatically_derived]
+    impl __phx_channels::ChannelHandler for Clock
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
-        ::phx_channels::__private::Box::pin(async move {
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                match __pattern {
-                    1 => {
-                        let __output = ::phx_channels::__private::send(Self::join(self))
-                            .await;
-                        return ::phx_channels::__private::joined(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
-                    }
-                    _ => {}
-                }
-            }
-        })
-    }
-    fn incoming_message<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            ::phx_channels::__private::unmatched_event(__conn, &__event);
-        })
-    }
-    fn handle_info<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __info: ::phx_channels::Info,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            #[allow(unused_imports)]
-            use ::phx_channels::__private::{
-                ViaBroadcast as _, ViaExtractor as _, ViaMessage as _,
-            };
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                if __pattern == 0 {
-                    '__method: {
-                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::capture::<
-                            Zone,
-                        >(__conn.topic(), 1) else { break '__method };
-                        let __role1 = (&&&::phx_channels::__private::Probe::<
-                            ChannelConn<'_>,
-                        >::new())
-                            .via();
-                        let __role2 = (&&&::phx_channels::__private::Probe::<
-                            Tick,
-                        >::new())
-                            .via();
-                        ::phx_channels::__private::one_message((__role1, (__role2, ())));
-                        if !::phx_channels::__private::fits::<
-                            ChannelConn<'_>,
-                            _,
-                        >(__role1, &__info) {
-                            break '__method;
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "clock:{zone}",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("clock"),
+                            __phx_channels::__private::Shape::Capture,
+                        ],
+                        layer: 0,
+                        join: false,
+                        paths: &["clock/{zone}/"],
+                        intercepts: &[],
+                    },
+                    __phx_channels::__private::Pattern {
+                        text: "clock:*",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("clock"),
+                            __phx_channels::__private::Shape::Rest,
+                        ],
+                        layer: 1,
+                        join: true,
+                        paths: &["clock/{*rest}"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        1 => {
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self),
+                                )
+                                .await;
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
                         }
-                        if !::phx_channels::__private::fits::<
-                            Tick,
-                            _,
-                        >(__role2, &__info) {
-                            break '__method;
-                        }
-                        let __event = ::phx_channels::__private::info_event(&__info);
-                        let mut __info = ::core::option::Option::Some(__info);
-                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::info_argument::<
-                            ChannelConn<'_>,
-                            _,
-                        >(__role1, __conn, &__event, &mut __info) else { return };
-                        let ::core::option::Option::Some(__arg2) = ::phx_channels::__private::info_argument::<
-                            Tick,
-                            _,
-                        >(__role2, __conn, &__event, &mut __info) else { return };
-                        let __output = ::phx_channels::__private::send(
-                                Self::tick(self, __arg0, __arg1, __arg2),
-                            )
-                            .await;
-                        return ::phx_channels::__private::ended(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+                        _ => {}
                     }
                 }
-                if __pattern == 0 {
-                    '__method: {
-                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::capture_str(
-                            __conn.topic(),
-                            1,
-                        ) else { break '__method };
-                        let __role1 = (&&&::phx_channels::__private::Probe::<
-                            ChannelEvent,
-                        >::new())
-                            .via();
-                        ::phx_channels::__private::one_message((__role1, ()));
-                        if !::phx_channels::__private::fits::<
-                            ChannelEvent,
-                            _,
-                        >(__role1, &__info) {
-                            break '__method;
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
+        fn handle_info<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __info: __phx_channels::Info,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                #[allow(unused_imports)]
+                use __phx_channels::__private::{
+                    ViaBroadcast as _, ViaExtractor as _, ViaMessage as _,
+                };
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    if __pattern == 0 {
+                        '__method: {
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture::<
+                                Zone,
+                            >(__conn.topic(), 1) else { break '__method };
+                            let __role1 = (&&&__phx_channels::__private::Probe::<
+                                ChannelConn<'_>,
+                            >::new())
+                                .via();
+                            let __role2 = (&&&__phx_channels::__private::Probe::<
+                                Tick,
+                            >::new())
+                                .via();
+                            __phx_channels::__private::one_message((
+                                __role1,
+                                (__role2, ()),
+                            ));
+                            if !__phx_channels::__private::fits::<
+                                ChannelConn<'_>,
+                                _,
+                            >(__role1, &__info) {
+                                break '__method;
+                            }
+                            if !__phx_channels::__private::fits::<
+                                Tick,
+                                _,
+                            >(__role2, &__info) {
+                                break '__method;
+                            }
+                            let __event = __phx_channels::__private::info_event(&__info);
+                            let mut __info = ::core::option::Option::Some(__info);
+                            let ::core::option::Option::Some(__arg1) = __phx_channels::__private::info_argument::<
+                                ChannelConn<'_>,
+                                _,
+                            >(__role1, __conn, &__event, &mut __info) else { return };
+                            let ::core::option::Option::Some(__arg2) = __phx_channels::__private::info_argument::<
+                                Tick,
+                                _,
+                            >(__role2, __conn, &__event, &mut __info) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::tick(self, __arg0, __arg1, __arg2),
+                                )
+                                .await;
+                            return __phx_channels::__private::ended(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
                         }
-                        let __event = ::phx_channels::__private::info_event(&__info);
-                        let mut __info = ::core::option::Option::Some(__info);
-                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::info_argument::<
-                            ChannelEvent,
-                            _,
-                        >(__role1, __conn, &__event, &mut __info) else { return };
-                        let __output = ::phx_channels::__private::send(
-                                Self::relayed(self, __arg0, __arg1),
-                            )
-                            .await;
-                        return ::phx_channels::__private::ended(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+                    }
+                    if __pattern == 0 {
+                        '__method: {
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture_str(
+                                __conn.topic(),
+                                1,
+                            ) else { break '__method };
+                            let __role1 = (&&&__phx_channels::__private::Probe::<
+                                ChannelEvent,
+                            >::new())
+                                .via();
+                            __phx_channels::__private::one_message((__role1, ()));
+                            if !__phx_channels::__private::fits::<
+                                ChannelEvent,
+                                _,
+                            >(__role1, &__info) {
+                                break '__method;
+                            }
+                            let __event = __phx_channels::__private::info_event(&__info);
+                            let mut __info = ::core::option::Option::Some(__info);
+                            let ::core::option::Option::Some(__arg1) = __phx_channels::__private::info_argument::<
+                                ChannelEvent,
+                                _,
+                            >(__role1, __conn, &__event, &mut __info) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::relayed(self, __arg0, __arg1),
+                                )
+                                .await;
+                            return __phx_channels::__private::ended(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
                     }
                 }
-            }
-            ::phx_channels::__private::unhandled_info(__conn, &__info);
-        })
+                __phx_channels::__private::unhandled_info(__conn, &__info);
+            })
+        }
     }
-}
+};

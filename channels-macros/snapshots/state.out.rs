@@ -11,153 +11,162 @@ impl Counter {
     #[allow(clippy::unused_async, clippy::unused_self)]
     async fn left(&self, count: &Count, reason: LeaveReason) {}
 }
-#[automatically_derived]
-impl ::phx_channels::ChannelHandler for Counter {
-    fn router(
-        &self,
-    ) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
-        static __ROUTER: ::phx_channels::__private::Router = ::phx_channels::__private::Router::new(
-            &[
-                ::phx_channels::__private::Pattern {
-                    text: "counter:{start}",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("counter"),
-                        ::phx_channels::__private::Shape::Capture,
-                    ],
-                    layer: 0,
-                    join: true,
-                    paths: &["counter/{start}/"],
-                    intercepts: &[],
-                },
-                ::phx_channels::__private::Pattern {
-                    text: "counter:*",
-                    shape: &[
-                        ::phx_channels::__private::Shape::Literal("counter"),
-                        ::phx_channels::__private::Shape::Rest,
-                    ],
-                    layer: 1,
-                    join: false,
-                    paths: &["counter/{*rest}"],
-                    intercepts: &[],
-                },
-            ],
-        );
-        ::core::option::Option::Some(&__ROUTER)
-    }
-    fn join_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+const _: () = {
+    use ::phx_channels as __phx_channels;
+    #[automatically_derived]
+    impl __phx_channels::ChannelHandler for Counter
     where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
-        ::phx_channels::__private::Box::pin(async move {
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                match __pattern {
-                    0 => {
-                        let ::core::option::Option::Some(__arg0) = ::phx_channels::__private::capture::<
-                            u64,
-                        >(__conn.topic(), 1) else { continue };
-                        let __output = ::phx_channels::__private::send(
-                                Self::join(self, __arg0),
-                            )
-                            .await;
-                        ::phx_channels::__private::makes::<Count, _>(&__output);
-                        ::phx_channels::__private::makes::<Count, _>(&__output);
-                        return ::phx_channels::__private::joined(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "counter:{start}",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("counter"),
+                            __phx_channels::__private::Shape::Capture,
+                        ],
+                        layer: 0,
+                        join: true,
+                        paths: &["counter/{start}/"],
+                        intercepts: &[],
+                    },
+                    __phx_channels::__private::Pattern {
+                        text: "counter:*",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("counter"),
+                            __phx_channels::__private::Shape::Rest,
+                        ],
+                        layer: 1,
+                        join: false,
+                        paths: &["counter/{*rest}"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        0 => {
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture::<
+                                u64,
+                            >(__conn.topic(), 1) else { continue };
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self, __arg0),
+                                )
+                                .await;
+                            __phx_channels::__private::makes::<Count, _>(&__output);
+                            __phx_channels::__private::makes::<Count, _>(&__output);
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-        })
-    }
-    fn incoming_message<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
-                match __candidate {
-                    (1, ::core::option::Option::Some("add")) => {
-                        let mut __state = ::phx_channels::__private::state::<
-                            Count,
-                        >(__conn);
-                        let ::core::option::Option::Some(__arg0) = __state.get_mut()
-                        else {
-                            return ::phx_channels::__private::no_state::<Count>(__conn);
-                        };
-                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::event_argument::<
-                            u64,
-                            _,
-                        >(__conn, &__event) else { return };
-                        let __output = ::phx_channels::__private::send(
-                                Self::add(self, __arg0, __arg1),
-                            )
-                            .await;
-                        return ::phx_channels::__private::replied(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __candidate in __phx_channels::__private::candidates(
+                    __conn,
+                    &__event,
+                ) {
+                    match __candidate {
+                        (1, ::core::option::Option::Some("add")) => {
+                            let mut __state = __phx_channels::__private::state::<
+                                Count,
+                            >(__conn);
+                            let ::core::option::Option::Some(__arg0) = __state.get_mut()
+                            else {
+                                return __phx_channels::__private::no_state::<Count>(__conn);
+                            };
+                            let ::core::option::Option::Some(__arg1) = __phx_channels::__private::event_argument::<
+                                u64,
+                                _,
+                            >(__conn, &__event) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::add(self, __arg0, __arg1),
+                                )
+                                .await;
+                            return __phx_channels::__private::replied(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-            ::phx_channels::__private::unmatched_event(__conn, &__event);
-        })
-    }
-    fn leave_channel<'life0, 'life1, 'async_trait>(
-        &'life0 self,
-        __conn: ::phx_channels::ChannelConn<'life1>,
-        __event: ::phx_channels::ChannelEvent,
-    ) -> ::phx_channels::__private::BoxFuture<'async_trait>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        Self: 'async_trait,
-    {
-        ::phx_channels::__private::Box::pin(async move {
-            ::phx_channels::__private::leave(__conn, &__event);
-            for __pattern in ::phx_channels::__private::patterns(__conn) {
-                match __pattern {
-                    1 => {
-                        let mut __state = ::phx_channels::__private::state::<
-                            Count,
-                        >(__conn);
-                        let ::core::option::Option::Some(__arg0) = __state.get_mut()
-                        else {
-                            return ::phx_channels::__private::no_state::<Count>(__conn);
-                        };
-                        let ::core::option::Option::Some(__arg1) = ::phx_channels::__private::leave_argument::<
-                            LeaveReason,
-                            _,
-                        >(__conn, &__event) else { return };
-                        let __output = ::phx_channels::__private::send(
-                                Self::left(self, __arg0, __arg1),
-                            )
-                            .await;
-                        return ::phx_channels::__private::ended(
-                            __conn,
-                            &__event,
-                            __output,
-                        );
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
+        fn leave_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::leave(__conn, &__event);
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        1 => {
+                            let mut __state = __phx_channels::__private::state::<
+                                Count,
+                            >(__conn);
+                            let ::core::option::Option::Some(__arg0) = __state.get_mut()
+                            else {
+                                return __phx_channels::__private::no_state::<Count>(__conn);
+                            };
+                            let ::core::option::Option::Some(__arg1) = __phx_channels::__private::leave_argument::<
+                                LeaveReason,
+                                _,
+                            >(__conn, &__event) else { return };
+                            let __output = __phx_channels::__private::send(
+                                    Self::left(self, __arg0, __arg1),
+                                )
+                                .await;
+                            return __phx_channels::__private::ended(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-        })
+            })
+        }
     }
-}
+};

@@ -1,8 +1,10 @@
 //! The helper attributes: `#[connect]`, `#[join("topic")]` and the rest.
 
-use crate::errors::Errors;
+use crate::{errors::Errors, parse::comma};
 use syn::{
-    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token, parse::Parser, punctuated::Punctuated,
+    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,32 +109,50 @@ impl<'a> Helper<'a> {
 }
 
 /// The arguments, if there are as many as there should be.
-fn arguments(
-    kind: Kind,
-    attribute: &Attribute,
-    errors: &mut Errors,
-) -> Option<Punctuated<Expr, Token![,]>> {
+fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<Vec<Expr>> {
+    let usage = || format!("expected {}", kind.usage());
     let arguments = match &attribute.meta {
-        Meta::Path(_) => Punctuated::new(),
+        Meta::Path(_) => Vec::new(),
         Meta::NameValue(_) => {
-            errors.at(attribute.path(), format!("expected {}", kind.usage()));
+            errors.at(attribute.path(), usage());
             return None;
         }
         Meta::List(list) => {
-            let parser = Punctuated::parse_terminated;
-            errors.keep(parser.parse2(list.tokens.clone()))?
+            let parser = |input: ParseStream<'_>| expressions(input, &usage);
+            errors.keep(list.parse_args_with(parser))?
         }
     };
     let (least, most) = kind.arity();
-    let usage = || format!("expected {}", kind.usage());
-    if let Some(superfluous) = arguments.iter().nth(most) {
+    if let Some(superfluous) = arguments.get(most) {
         errors.at(superfluous, usage());
         None
     } else if arguments.len() < least {
         errors.at(attribute.path(), usage());
         None
+    } else if let Some(name) = arguments.iter().find_map(named) {
+        errors.at(name, format!("an argument has no name here; {}", usage()));
+        None
     } else {
         Some(arguments)
+    }
+}
+
+fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Result<Vec<Expr>> {
+    let mut expressions = Vec::new();
+    while !input.is_empty() {
+        let expression = input.parse();
+        // That it is no expression is not what is wrong with it.
+        expressions.push(expression.map_err(|error| syn::Error::new(error.span(), usage()))?);
+        comma(input)?;
+    }
+    Ok(expressions)
+}
+
+/// The name in `event = "new:msg"`.
+fn named(argument: &Expr) -> Option<&Expr> {
+    match argument {
+        Expr::Assign(assign) => Some(&assign.left),
+        _ => None,
     }
 }
 
@@ -146,6 +166,10 @@ fn text(what: &str, mut value: &Expr, errors: &mut Errors) -> Option<LitStr> {
         ..
     }) = value
     {
+        // rustc does not look at a suffix that only a macro sees.
+        if !text.suffix().is_empty() {
+            errors.at(text, format!("the {what} is a string without a suffix"));
+        }
         return Some(text.clone());
     }
     errors.at(value, format!("the {what} must be a string literal"));

@@ -8,8 +8,8 @@ use crate::{
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, DeriveInput, Ident, LitStr, Meta, Path, Token, ext::IdentExt, parse::ParseStream,
-    parse_quote,
+    Attribute, Data, DeriveInput, Fields, Ident, LitStr, Meta, Path, Token, ext::IdentExt,
+    parse::ParseStream, parse_quote,
 };
 
 /// What `#[event(...)]` says.
@@ -34,6 +34,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     };
     let mut errors = Errors::default();
     let args = args(&input.attrs, &mut errors);
+    for attribute in inside(&input.data).filter(|attribute| is_event(attribute)) {
+        errors.at(attribute.path(), "`#[event]` goes on the type");
+    }
     let name = match args.name {
         Some(name) => name,
         None => default_name(&input.ident),
@@ -60,11 +63,29 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     }
 }
 
+fn is_event(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("event")
+}
+
+/// The attributes of variants and fields.
+fn inside(data: &Data) -> Box<dyn Iterator<Item = &Attribute> + '_> {
+    fn of_fields(fields: &Fields) -> impl Iterator<Item = &Attribute> {
+        fields.iter().flat_map(|field| &field.attrs)
+    }
+    match data {
+        Data::Struct(data) => Box::new(of_fields(&data.fields)),
+        Data::Enum(data) => Box::new(data.variants.iter().flat_map(|variant| {
+            let fields = of_fields(&variant.fields);
+            variant.attrs.iter().chain(fields)
+        })),
+        Data::Union(data) => Box::new(data.fields.named.iter().flat_map(|field| &field.attrs)),
+    }
+}
+
 /// Reads the attribute. The implementation is written even where it is mistaken, so that rustc does
 /// not ask for that too.
 fn args(attrs: &[Attribute], errors: &mut Errors) -> Args {
-    let is_event = |attribute: &&Attribute| attribute.path().is_ident("event");
-    let mut attrs = attrs.iter().filter(is_event);
+    let mut attrs = attrs.iter().filter(|attribute| is_event(attribute));
     let Some(attribute) = attrs.next() else {
         return Args::default();
     };

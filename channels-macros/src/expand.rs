@@ -35,28 +35,49 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
         expansion.connect(),
         expansion.disconnect(),
     ];
-    let implementation = implementation(krate, block, &methods.into_iter().collect());
+    let implementation = implementation(args, block, &methods.into_iter().collect());
     quote!(#block #implementation)
 }
 
 /// Input: `impl<T> Chat<T> where T: Bound { .. }`. Output:
 ///
 /// ```text
-/// #[automatically_derived]
-/// impl<T> ::phx_channels::ChannelHandler for Chat<T> where T: Bound { methods }
+/// const _: () = {
+///     use ::phx_channels as __phx_channels;
+///     #[automatically_derived]
+///     impl<T> __phx_channels::ChannelHandler for Chat<T>
+///     where
+///         T: Bound,
+///         Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+///     { methods }
+/// };
 /// ```
-pub(crate) fn implementation(
-    krate: &Path,
-    block: &ImplBlock,
-    methods: &TokenStream,
-) -> TokenStream {
+///
+/// Of a path that leads nowhere, and of a type that is not `Send`, every method would say so. Here it
+/// is said once: nothing is reported about an import that has failed, and a `where` clause is
+/// believed (the trait wants the same anyway).
+pub(crate) fn implementation(args: &Args, block: &ImplBlock, methods: &TokenStream) -> TokenStream {
+    let Args { path, krate } = args;
     let self_ty = &block.syntax.self_ty;
     let (impl_generics, _, where_clause) = block.syntax.generics.split_for_impl();
+    let predicates = where_clause.map(|clause| clause.predicates.iter());
+    let predicates = predicates.into_iter().flatten();
+    let span = at(self_ty.span());
+    let shared = quote_spanned! {span=>
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+    };
     quote! {
-        #[automatically_derived]
-        impl #impl_generics #krate::ChannelHandler for #self_ty #where_clause {
-            #methods
-        }
+        const _: () = {
+            use #path as #krate;
+            #[automatically_derived]
+            impl #impl_generics #krate::ChannelHandler for #self_ty
+            where
+                #(#predicates,)*
+                #shared
+            {
+                #methods
+            }
+        };
     }
 }
 
@@ -73,9 +94,9 @@ pub(crate) enum Takes {
 /// ```text
 /// fn join_channel<'life0, 'life1, 'async_trait>(
 ///     &'life0 self,
-///     __conn: ::phx_channels::ChannelConn<'life1>,
-///     __event: ::phx_channels::ChannelEvent,
-/// ) -> ::phx_channels::__private::BoxFuture<'async_trait>
+///     __conn: __phx_channels::ChannelConn<'life1>,
+///     __event: __phx_channels::ChannelEvent,
+/// ) -> __phx_channels::__private::BoxFuture<'async_trait>
 /// where
 ///     'life0: 'async_trait,
 ///     'life1: 'async_trait,
@@ -115,9 +136,9 @@ impl Expansion<'_> {
     /// Input: the `#[join]` methods. Output:
     ///
     /// ```text
-    /// for __pattern in ::phx_channels::__private::patterns(__conn) {
+    /// for __pattern in __phx_channels::__private::patterns(__conn) {
     ///     match __pattern {
-    ///         0 => { /* arguments */ return ::phx_channels::__private::joined(..) }
+    ///         0 => { /* arguments */ return __phx_channels::__private::joined(..) }
     ///         _ => {}
     ///     }
     /// }
@@ -132,14 +153,14 @@ impl Expansion<'_> {
     /// `#[on("rooms:*")]`:
     ///
     /// ```text
-    /// for __candidate in ::phx_channels::__private::candidates(__conn, &__event) {
+    /// for __candidate in __phx_channels::__private::candidates(__conn, &__event) {
     ///     match __candidate {
     ///         (0, ::core::option::Option::Some("new:msg")) => { .. }
     ///         (1, ::core::option::Option::None) => { .. }
     ///         _ => {}
     ///     }
     /// }
-    /// ::phx_channels::__private::unmatched_event(__conn, &__event);
+    /// __phx_channels::__private::unmatched_event(__conn, &__event);
     /// ```
     fn incoming_message(&self) -> TokenStream {
         let krate = self.krate;
@@ -165,13 +186,13 @@ impl Expansion<'_> {
     /// Input: the `#[intercept]` methods; without them nothing is intercepted. Output:
     ///
     /// ```text
-    /// for __pattern in ::phx_channels::__private::patterns(__conn) {
+    /// for __pattern in __phx_channels::__private::patterns(__conn) {
     ///     match (__pattern, __event.event()) {
     ///         (0, "new:msg") => { .. }
     ///         _ => {}
     ///     }
     /// }
-    /// ::phx_channels::__private::not_intercepted(__conn, __event);
+    /// __phx_channels::__private::not_intercepted(__conn, __event);
     /// ```
     fn handle_out(&self) -> TokenStream {
         let krate = self.krate;
@@ -195,8 +216,8 @@ impl Expansion<'_> {
     /// Output:
     ///
     /// ```text
-    /// ::phx_channels::__private::leave(__conn, &__event);
-    /// for __pattern in ::phx_channels::__private::patterns(__conn) { .. }
+    /// __phx_channels::__private::leave(__conn, &__event);
+    /// for __pattern in __phx_channels::__private::patterns(__conn) { .. }
     /// ```
     fn leave_channel(&self) -> TokenStream {
         let krate = self.krate;
@@ -215,9 +236,9 @@ impl Expansion<'_> {
     /// Input: the `#[connect]` method. Output:
     ///
     /// ```text
-    /// let __event = ::phx_channels::__private::connect_event(__conn);
+    /// let __event = __phx_channels::__private::connect_event(__conn);
     /// /* arguments */
-    /// return ::phx_channels::__private::connected(__conn, &__event, __output);
+    /// return __phx_channels::__private::connected(__conn, &__event, __output);
     /// ```
     fn connect(&self) -> TokenStream {
         self.of_connection(Kind::Connect)
@@ -317,8 +338,8 @@ impl Expansion<'_> {
     /// Calls a method with the arguments that were taken. Output:
     ///
     /// ```text
-    /// let __output = ::phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
-    /// return ::phx_channels::__private::joined(__conn, &__event, __output);
+    /// let __output = __phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
+    /// return __phx_channels::__private::joined(__conn, &__event, __output);
     /// ```
     fn call(&self, handler: &Handler<'_>) -> TokenStream {
         let name = &handler.signature.ident;
@@ -343,7 +364,7 @@ impl Expansion<'_> {
     /// of the join:
     ///
     /// ```text
-    /// ::phx_channels::__private::makes::<Count, _>(&__output);
+    /// __phx_channels::__private::makes::<Count, _>(&__output);
     /// ```
     fn checks(&self, join: &Handler<'_>) -> TokenStream {
         let mut checks = TokenStream::new();

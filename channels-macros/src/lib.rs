@@ -20,7 +20,7 @@ mod tests;
 
 use errors::Errors;
 use model::Model;
-use parse::{Args, ImplBlock};
+use parse::{Args, ImplBlock, Item};
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as TokenStream2;
 
@@ -35,15 +35,18 @@ pub fn derive_event(item: TokenStream) -> TokenStream {
 }
 
 fn channel_tokens(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
-    let block = match ImplBlock::parse(item) {
+    let mut block = match ImplBlock::parse(item) {
         Ok(block) => block,
         Err(error) => return fallback::unparsed(item, &error),
     };
     let mut errors = Errors::default();
     let args = Args::parse(args, &mut errors);
+    model::correct_joins(&mut block, &mut errors);
     let model = Model::new(&block, &mut errors);
-    match errors.finish(model) {
+    let mut output = match errors.finish(model) {
         Ok(model) => expand::expand(&args, &block, &model),
         Err(error) => fallback::expand(&args, &block, &error),
-    }
+    };
+    output.extend(block.items.iter().map(Item::lost));
+    output
 }

@@ -1,18 +1,25 @@
 //! From tokens to syntax, without judgement. Attributes and signatures are parsed; bodies stay as
 //! they are, so that a mistake in a body is rustc's to report, once.
 
-use crate::{attribute, errors::Errors};
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+mod item;
+
+pub(crate) use item::{Item, Syntax};
+
+use crate::{errors::Errors, model::is_channel};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
-    Attribute, ItemImpl, LitStr, Path, Signature, Token, Visibility,
+    Attribute, ItemImpl, LitStr, Path, Token, Visibility,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser},
-    parse_quote, token,
+    parse::{ParseStream, Parser},
+    parse_quote,
 };
 
 /// The arguments of `#[channel(...)]`.
 pub(crate) struct Args {
+    /// Where the crate is.
+    pub(crate) path: Path,
+    /// What the expansion calls it.
     pub(crate) krate: Path,
 }
 
@@ -29,7 +36,8 @@ impl Args {
         // A path that could be read counts even if something after it could not.
         errors.keep(parser.parse2(tokens));
         Self {
-            krate: krate.unwrap_or_else(default_crate),
+            path: krate.unwrap_or_else(default_crate),
+            krate: Ident::new("__phx_channels", Span::call_site()).into(),
         }
     }
 }
@@ -57,8 +65,25 @@ pub(crate) fn crate_argument(
     if krate.is_some() {
         return Err(syn::Error::new(keyword.span, "`crate` is given twice"));
     }
-    input.parse::<Token![=]>()?;
-    *krate = Some(input.call(Path::parse_mod_style)?);
+    // The end of the arguments has no place of its own.
+    let end = keyword.span;
+    let span = |input: ParseStream<'_>| if input.is_empty() { end } else { input.span() };
+    let expected = |span| syn::Error::new(span, "expected `crate = path`");
+    let equals = span(input);
+    input.parse::<Token![=]>().map_err(|_| expected(equals))?;
+    if let Ok(text) = input.fork().parse::<LitStr>() {
+        let message = format!(
+            "the path of the crate is no string; write `crate = {}`",
+            text.value()
+        );
+        return Err(syn::Error::new(text.span(), message));
+    }
+    let path = span(input);
+    *krate = Some(
+        input
+            .call(Path::parse_mod_style)
+            .map_err(|_| expected(path))?,
+    );
     Ok(())
 }
 
@@ -79,24 +104,6 @@ pub(crate) struct ImplBlock {
     braces: Group,
     inner: Vec<Attribute>,
     pub(crate) items: Vec<Item>,
-}
-
-/// An item of an `impl` block.
-pub(crate) struct Item {
-    pub(crate) attrs: Vec<Attribute>,
-    /// All after the attributes.
-    tokens: TokenStream,
-    pub(crate) syntax: Syntax,
-}
-
-pub(crate) enum Syntax {
-    Method(Box<Signature>),
-    /// A call of the macro with this path.
-    Macro(Path),
-    /// A const or a type.
-    Other,
-    /// A method whose signature cannot be read.
-    Unreadable(syn::Error),
 }
 
 impl ImplBlock {
@@ -132,7 +139,7 @@ impl ImplBlock {
     }
 }
 
-/// The block as the user wrote it, but without helper attributes.
+/// The block as the user wrote it, but without helper attributes and without a second `#[channel]`.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let mut body = TokenStream::new();
@@ -140,20 +147,14 @@ impl ToTokens for ImplBlock {
         body.append_all(&self.items);
         let mut braces = Group::new(Delimiter::Brace, body);
         braces.set_span(self.braces.span());
-        self.head.to_tokens(tokens);
-        tokens.append(braces);
-    }
-}
-
-impl ToTokens for Item {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let is_foreign = |attribute: &&Attribute| !attribute::is_helper(attribute);
-        tokens.append_all(self.attrs.iter().filter(is_foreign));
-        if self.attrs.iter().any(attribute::is_helper) {
-            // It is not for the user to choose whether a handler is `async` and takes `&self`.
-            tokens.extend(quote!(#[allow(clippy::unused_async, clippy::unused_self)]));
+        let mut head = self.head.clone().into_iter();
+        for attribute in &self.syntax.attrs {
+            // It is two tokens, `#` and the brackets.
+            let kept = head.by_ref().take(2);
+            tokens.extend(kept.filter(|_| !is_channel(attribute)));
         }
-        self.tokens.to_tokens(tokens);
+        tokens.extend(head);
+        tokens.append(braces);
     }
 }
 
@@ -190,92 +191,4 @@ fn not_an_impl(item: TokenStream) -> syn::Error {
         Ok(Some(keyword)) => syn::Error::new_spanned(keyword, message),
         _ => syn::Error::new_spanned(item, message),
     }
-}
-
-impl Parse for Item {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
-        let mut tokens = TokenStream::new();
-        let syntax = if is_method(input) {
-            method(input, &mut tokens)
-        } else if let Some(path) = macro_path(input) {
-            until_end(input, &mut tokens, true)?;
-            // A call in parentheses has its semicolon as an item of its own, so to speak.
-            tokens.extend(
-                input
-                    .parse::<Option<Token![;]>>()?
-                    .map(ToTokens::into_token_stream),
-            );
-            Syntax::Macro(path)
-        } else {
-            until_end(input, &mut tokens, false)?;
-            Syntax::Other
-        };
-        Ok(Self {
-            attrs,
-            tokens,
-            syntax,
-        })
-    }
-}
-
-/// Whether a `fn` follows, after whatever may stand before one.
-fn is_method(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    if ahead.parse::<Visibility>().is_err() {
-        return false;
-    }
-    while !ahead.peek(Token![fn]) {
-        let is_qualifier = ahead.peek(Token![default])
-            || ahead.peek(Token![const])
-            || ahead.peek(Token![async])
-            || ahead.peek(Token![unsafe])
-            || ahead.peek(Token![extern])
-            || ahead.peek(LitStr);
-        if !is_qualifier || ahead.parse::<TokenTree>().is_err() {
-            return false;
-        }
-    }
-    true
-}
-
-fn macro_path(input: ParseStream<'_>) -> Option<Path> {
-    let ahead = input.fork();
-    let path = ahead.call(Path::parse_mod_style).ok()?;
-    ahead.peek(Token![!]).then_some(path)
-}
-
-/// Reads a method: the signature, whose tokens are kept as well, and the body as one token.
-fn method(input: ParseStream<'_>, tokens: &mut TokenStream) -> Syntax {
-    let ahead = input.fork();
-    let signature = || -> syn::Result<Signature> {
-        ahead.parse::<Visibility>()?;
-        ahead.parse::<Option<Token![default]>>()?;
-        ahead.parse()
-    };
-    let syntax = match signature() {
-        Ok(signature) => {
-            while input.cursor() < ahead.cursor() && !input.is_empty() {
-                tokens.extend(input.parse::<TokenTree>());
-            }
-            Syntax::Method(Box::new(signature))
-        }
-        Err(error) => Syntax::Unreadable(error),
-    };
-    match until_end(input, tokens, true) {
-        Ok(()) => syntax,
-        Err(error) => Syntax::Unreadable(error),
-    }
-}
-
-/// Moves tokens up to and including a semicolon or, where braces end the item, those.
-fn until_end(input: ParseStream<'_>, tokens: &mut TokenStream, braces: bool) -> syn::Result<()> {
-    while !input.is_empty() {
-        let is_end = input.peek(Token![;]) || (braces && input.peek(token::Brace));
-        input.parse::<TokenTree>()?.to_tokens(tokens);
-        if is_end {
-            break;
-        }
-    }
-    Ok(())
 }

@@ -136,10 +136,14 @@ impl Segment {
             };
         }
         if text.contains(['{', '}']) {
-            return match text.matches('{').count().cmp(&text.matches('}').count()) {
-                Ordering::Greater => mistake(&format!("has an unclosed brace in `{text}`")),
-                Ordering::Less => mistake(&format!("has a stray `}}` in `{text}`")),
-                Ordering::Equal => mistake(&format!(
+            let surplus = |text: &str| text.matches('{').count().cmp(&text.matches('}').count());
+            return match (surplus(text), surplus(pattern)) {
+                (Ordering::Greater, Ordering::Equal) => {
+                    mistake("has a `:` within braces; a capture has the type of its argument")
+                }
+                (Ordering::Greater, _) => mistake(&format!("has an unclosed brace in `{text}`")),
+                (Ordering::Less, _) => mistake(&format!("has a stray `}}` in `{text}`")),
+                (Ordering::Equal, _) => mistake(&format!(
                     "has the segment `{text}`; a capture is a whole segment, like `{{name}}`"
                 )),
             };
@@ -232,7 +236,7 @@ pub(crate) fn distance(left: &[Shape], right: &[Shape]) -> usize {
 }
 
 /// The number of letters to add, remove or change (Levenshtein).
-fn spelling(left: &str, right: &str) -> usize {
+pub(crate) fn spelling(left: &str, right: &str) -> usize {
     let right: Vec<_> = right.chars().collect();
     let mut costs: Vec<_> = (0..=right.len()).collect();
     for (row, letter) in left.chars().enumerate() {

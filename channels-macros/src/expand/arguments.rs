@@ -15,9 +15,9 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// let ::core::option::Option::Some(__arg1) =
-    ///     ::phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
+    ///     __phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
     /// let ::core::option::Option::Some(__arg2) =
-    ///     ::phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
+    ///     __phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
     /// ```
     pub(super) fn captures(&self, handler: &Handler<'_>, otherwise: &TokenStream) -> TokenStream {
         let arguments = handler.arguments.iter().enumerate();
@@ -78,9 +78,9 @@ impl Expansion<'_> {
     /// Input: `count: &mut Count`. Output:
     ///
     /// ```text
-    /// let mut __state = ::phx_channels::__private::state::<Count>(__conn);
+    /// let mut __state = __phx_channels::__private::state::<Count>(__conn);
     /// let ::core::option::Option::Some(__arg1) = __state.get_mut() else {
-    ///     return ::phx_channels::__private::no_state::<Count>(__conn);
+    ///     return __phx_channels::__private::no_state::<Count>(__conn);
     /// };
     /// ```
     fn lend_state(&self, local: &Ident, argument: &Argument<'_>) -> TokenStream {
@@ -99,7 +99,7 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// let ::core::option::Option::Some(__arg0) =
-    ///     ::phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
+    ///     __phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
     /// else { return };
     /// ```
     fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {

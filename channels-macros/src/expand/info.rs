@@ -13,12 +13,12 @@ impl Expansion<'_> {
     /// Input: the `#[info]` methods; without them the trait's own `handle_info` is right. Output:
     ///
     /// ```text
-    /// use ::phx_channels::__private::{ViaBroadcast as _, ViaExtractor as _, ViaMessage as _};
-    /// for __pattern in ::phx_channels::__private::patterns(__conn) {
+    /// use __phx_channels::__private::{ViaBroadcast as _, ViaExtractor as _, ViaMessage as _};
+    /// for __pattern in __phx_channels::__private::patterns(__conn) {
     ///     if __pattern == 0 { '__method: { .. } }
     ///     if __pattern == 0 { '__method: { .. } }
     /// }
-    /// ::phx_channels::__private::unhandled_info(__conn, &__info);
+    /// __phx_channels::__private::unhandled_info(__conn, &__info);
     /// ```
     pub(super) fn handle_info(&self) -> TokenStream {
         let krate = self.krate;
@@ -46,14 +46,14 @@ impl Expansion<'_> {
     /// if __pattern == 0 {
     ///     '__method: {
     ///         /* captures, or else break '__method */
-    ///         let __role0 = (&&&::phx_channels::__private::Probe::<ChannelConn<'_>>::new()).via();
-    ///         let __role1 = (&&&::phx_channels::__private::Probe::<Tick>::new()).via();
-    ///         ::phx_channels::__private::one_message((__role0, (__role1, ())));
-    ///         if !::phx_channels::__private::fits::<ChannelConn<'_>, _>(__role0, &__info) {
+    ///         let __role0 = (&&&__phx_channels::__private::Probe::<ChannelConn<'_>>::new()).via();
+    ///         let __role1 = (&&&__phx_channels::__private::Probe::<Tick>::new()).via();
+    ///         __phx_channels::__private::one_message((__role0, (__role1, ())));
+    ///         if !__phx_channels::__private::fits::<ChannelConn<'_>, _>(__role0, &__info) {
     ///             break '__method;
     ///         }
-    ///         if !::phx_channels::__private::fits::<Tick, _>(__role1, &__info) { break '__method; }
-    ///         let __event = ::phx_channels::__private::info_event(&__info);
+    ///         if !__phx_channels::__private::fits::<Tick, _>(__role1, &__info) { break '__method; }
+    ///         let __event = __phx_channels::__private::info_event(&__info);
     ///         let mut __info = ::core::option::Option::Some(__info);
     ///         /* other arguments and the call, which return */
     ///     }
@@ -125,7 +125,7 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// let ::core::option::Option::Some(__arg1) =
-    ///     ::phx_channels::__private::info_argument::<Tick, _>(__role1, __conn, &__event, &mut __info)
+    ///     __phx_channels::__private::info_argument::<Tick, _>(__role1, __conn, &__event, &mut __info)
     /// else { return };
     /// ```
     pub(super) fn take_info(&self, index: usize, argument: &Argument<'_>) -> TokenStream {

@@ -10,14 +10,14 @@ impl Expansion<'_> {
     /// Input: the patterns of all attributes. Output:
     ///
     /// ```text
-    /// fn router(&self) -> ::core::option::Option<&'static ::phx_channels::__private::Router> {
-    ///     static __ROUTER: ::phx_channels::__private::Router =
-    ///         ::phx_channels::__private::Router::new(&[
-    ///             ::phx_channels::__private::Pattern {
+    /// fn router(&self) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+    ///     static __ROUTER: __phx_channels::__private::Router =
+    ///         __phx_channels::__private::Router::new(&[
+    ///             __phx_channels::__private::Pattern {
     ///                 text: "rooms:{room}",
     ///                 shape: &[
-    ///                     ::phx_channels::__private::Shape::Literal("rooms"),
-    ///                     ::phx_channels::__private::Shape::Capture,
+    ///                     __phx_channels::__private::Shape::Literal("rooms"),
+    ///                     __phx_channels::__private::Shape::Capture,
     ///                 ],
     ///                 layer: 0,
     ///                 join: true,

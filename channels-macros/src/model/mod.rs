@@ -1,6 +1,8 @@
 //! From syntax to facts. Every check is here and in the modules below, and so is every message but
 //! those about an attribute's own syntax.
 
+mod block;
+mod capture;
 mod routing;
 mod signature;
 
@@ -14,6 +16,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
+pub(crate) use block::{correct_joins, is_channel};
 pub(crate) use routing::{Joinable, Table};
 pub(crate) use signature::{Argument, Source};
 
@@ -42,18 +45,20 @@ pub(crate) struct Topic {
 
 impl<'a> Model<'a> {
     pub(crate) fn new(block: &'a ImplBlock, errors: &mut Errors) -> Self {
-        let handlers: Vec<_> = if let Some((path, _)) = &block.syntax.trait_ {
-            errors.at(path, "`#[channel]` goes on an `impl` block without a trait");
+        block::check(block, errors);
+        let handlers: Vec<_> = if block.syntax.trait_.is_some() {
             Vec::new()
         } else {
             let items = block.items.iter();
-            items.filter_map(|item| handler(item, errors)).collect()
+            let joins: Vec<_> = items.clone().filter_map(join).collect();
+            items
+                .filter_map(|item| handler(item, &joins, errors))
+                .collect()
         };
-        if block.syntax.trait_.is_none() {
-            check_has_join(block, errors);
-        }
         routing::check_duplicates(&handlers, errors);
-        routing::check_reachable(&handlers, errors);
+        if !block.items.iter().any(Item::is_unreadable) {
+            routing::check_reachable(&handlers, errors);
+        }
         let table = Table::new(&handlers, errors);
         Self { handlers, table }
     }
@@ -134,7 +139,7 @@ impl Handler<'_> {
 }
 
 /// Reads an item; `None` if it handles nothing or cannot be understood.
-fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
+fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<Handler<'a>> {
     for (kind, path) in item.attrs.iter().flat_map(attribute::conditional) {
         let name = kind.name();
         let message = format!("`#[{name}]` cannot be inside `cfg_attr`; put a `#[cfg]` beside it");
@@ -155,12 +160,7 @@ fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
             }
             return None;
         }
-        Syntax::Unreadable(error) => {
-            if helpers(item).next().is_some() {
-                errors.add(error.clone());
-            }
-            return None;
-        }
+        Syntax::Unreadable(_) => return None,
     };
     let mut helpers = helpers(item);
     let (kind, attribute) = helpers.next()?;
@@ -169,6 +169,8 @@ fn handler<'a>(item: &'a Item, errors: &mut Errors) -> Option<Handler<'a>> {
     }
     let helper = Helper::parse(kind, attribute, errors);
     let topic = helper.topic.and_then(|text| topic(text, errors));
+    let event = helper.event.as_ref();
+    let topic = topic.filter(|topic| check_order(kind, topic, event, joins, errors));
     // Nothing can be said about the captures of a pattern that is wrong itself.
     let arguments = match &topic {
         None if kind.has_topic() => signature::arguments_of_unknown(signature, errors),
@@ -206,20 +208,31 @@ fn topic(text: LitStr, errors: &mut Errors) -> Option<Topic> {
     Some(Topic { text, pattern })
 }
 
-/// A block without a join is no channel, for nobody could reach it. A join that is itself mistaken
-/// counts, and a macro call might have been one.
-fn check_has_join(block: &ImplBlock, errors: &mut Errors) {
-    let is_join = |attribute: &Attribute| {
-        let hidden = attribute::conditional(attribute).into_iter();
-        let mut kinds = hidden
-            .map(|(kind, _)| kind)
-            .chain(Kind::of(attribute.path()));
-        kinds.any(|kind| kind == Kind::Join)
-    };
-    let may_join =
-        |item: &Item| matches!(item.syntax, Syntax::Macro(_)) || item.attrs.iter().any(is_join);
-    if !block.items.iter().any(may_join) {
-        let message = "no client could join this channel; put `#[join(\"topic\")]` on a method";
-        errors.at(&block.syntax.self_ty, message);
+/// The pattern of a `#[join]` method, if it is right; else `handler` says what is wrong.
+fn join(item: &Item) -> Option<Topic> {
+    let (kind, attribute) = helpers(item).next()?;
+    let mut unsaid = Errors::default();
+    let helper = Helper::parse(kind, attribute, &mut unsaid);
+    let text = helper.topic.filter(|_| kind == Kind::Join)?;
+    topic(text, &mut unsaid)
+}
+
+/// Whether the topic is where it should be.
+fn check_order(
+    kind: Kind,
+    topic: &Topic,
+    event: Option<&LitStr>,
+    joins: &[Topic],
+    errors: &mut Errors,
+) -> bool {
+    let swapped = event.filter(|event| routing::are_swapped(topic, event, joins));
+    if let Some(event) = swapped {
+        let (attribute, text, event) = (kind.name(), topic.text.value(), event.value());
+        let message = format!(
+            "no `#[join]` leads to `{text}`; the topic comes first: \
+             `#[{attribute}({event:?}, {text:?})]`"
+        );
+        errors.at(&topic.text, message);
     }
+    swapped.is_none()
 }

@@ -8,7 +8,7 @@ use crate::{
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
-use syn::{Attribute, Meta};
+use syn::{Attribute, LitStr, Meta};
 
 /// The patterns of a block, from the most to the least specific. The place of a pattern is its id.
 pub(crate) struct Table {
@@ -101,7 +101,7 @@ pub(super) fn check_duplicates(handlers: &[Handler<'_>], errors: &mut Errors) {
             continue;
         }
         let shape = handler.topic.as_ref().map(|topic| topic.pattern.shape());
-        let event = handler.event.as_ref().map(syn::LitStr::value);
+        let event = handler.event.as_ref().map(LitStr::value);
         // Messages from inside are told apart by a type. Which one it is rustc alone knows, but if all
         // of them are the same, so is that one.
         let types = match handler.kind {
@@ -171,6 +171,18 @@ pub(super) fn check_reachable(handlers: &[Handler<'_>], errors: &mut Errors) {
             errors.at(&topic.text, message);
         }
     }
+}
+
+/// Whether topic and event have changed places: no `#[join]` leads to the one, but one does to the
+/// other. It is checked before the arguments, which would all be wrong then.
+pub(super) fn are_swapped(topic: &Topic, event: &LitStr, joins: &[Topic]) -> bool {
+    let leads_to = |pattern: &Pattern| {
+        let shape = pattern.shape();
+        let mut joins = joins.iter();
+        joins.any(|join| topic::overlap(&shape, &join.pattern.shape()))
+    };
+    let event = Pattern::parse(&event.value());
+    event.is_ok_and(|event| leads_to(&event)) && !leads_to(&topic.pattern)
 }
 
 /// Whether a topic may be joined by `join` and then have its events handled by `taker`: both match

@@ -1,12 +1,12 @@
 //! What a handler method must look like, and where its arguments come from.
 
-use super::{Kind, Topic};
+use super::{Kind, Topic, capture};
 use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    FnArg, Pat, PatType, Receiver, ReceiverKind, Safety, Signature, Type, TypeReference,
-    ext::IdentExt,
+    FnArg, GenericArgument, Lifetime, Pat, PatType, PathArguments, Receiver, ReceiverKind, Safety,
+    Signature, Type, TypeReference, ext::IdentExt,
 };
 
 /// An argument after `&self`.
@@ -42,10 +42,16 @@ pub(crate) fn arguments<'a>(
         .flat_map(|topic| topic.pattern.captures())
         .collect();
     let names: Vec<_> = typed(signature).filter_map(name).collect();
+    let is_taken = |capture: &&Capture<'_>| names.iter().any(|name| takes(name, capture.name));
+    let mut untaken: Vec<_> = captures
+        .iter()
+        .filter(|capture| !is_taken(capture))
+        .collect();
     let mut arguments = Vec::new();
     for argument in typed(signature) {
         let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
         let source = if let Some(capture) = capture {
+            check_lent(&argument.ty, signature, errors);
             Source::Capture {
                 segment: capture.segment,
                 rest: capture.rest,
@@ -56,11 +62,18 @@ pub(crate) fn arguments<'a>(
                 .iter()
                 .any(|argument: &Argument<'_>| matches!(argument.source, Source::State));
             check_state(&argument.ty, kind, again, errors);
+            check_lent(&argument.ty, signature, errors);
             arguments.push(Argument {
                 ty,
                 source: Source::State,
             });
             continue;
+        } else if let Some(meant) = name(argument).and_then(|name| capture::meant(&name, &untaken))
+        {
+            untaken.retain(|capture| capture.name != meant.name);
+            let message = capture::misspelt(&signature.ident, meant.name, argument);
+            errors.at(&argument.pat, message);
+            Source::Event
         } else {
             check_owned(&argument.ty, kind, errors);
             Source::Event
@@ -68,18 +81,9 @@ pub(crate) fn arguments<'a>(
         let ty = &*argument.ty;
         arguments.push(Argument { ty, source });
     }
-    if let Some(topic) = topic {
-        for capture in captures {
-            let name = capture.name;
-            if !names.iter().any(|argument| takes(argument, name)) {
-                let message = format!(
-                    "no argument of `{}` takes the capture `{name}`; \
-                     add `{name}: &str`, or `_{name}: &str` to ignore it",
-                    signature.ident
-                );
-                errors.at(&topic.text, message);
-            }
-        }
+    for capture in untaken {
+        let message = capture::missing(&signature.ident, capture.name);
+        errors.at(topic.map(|topic| &topic.text), message);
     }
     let is_event = |argument: &Argument<'_>| matches!(argument.source, Source::Event);
     if kind == Kind::Info && !arguments.iter().any(is_event) {
@@ -114,25 +118,35 @@ fn check(signature: &Signature, errors: &mut Errors) {
         errors.at(signature.fn_token, message);
     }
     if let Safety::Unsafe(token) = &signature.safety {
-        errors.at(token, "a handler method cannot be `unsafe`");
+        let message = format!("a handler method cannot be `unsafe`: `async fn {name}(&self, ..)`");
+        errors.at(token, message);
     }
     if let Some(receiver) = signature.receiver() {
-        check_receiver(receiver, errors);
+        check_receiver(receiver, signature, errors);
     } else {
         let message = format!("a handler method takes `&self`: `async fn {name}(&self, ..)`");
         errors.at(name, message);
     }
     if !signature.generics.params.is_empty() {
-        let message = "a handler method cannot be generic, for nobody would choose the types; \
-                       write `'_` for a lifetime";
+        let message = format!(
+            "a handler method cannot be generic, for nobody would choose the types: \
+             `async fn {name}(&self, ..)`, with `'_` for a lifetime"
+        );
         errors.at(&signature.generics, message);
+    }
+    let where_clause = signature.generics.where_clause.as_ref();
+    if let Some(clause) = where_clause.filter(|_| signature.generics.params.is_empty()) {
+        let message = "a handler method has no `where` clause of its own, for it is called whatever \
+                       the types; put it on the `impl` block";
+        errors.at(clause.where_token, message);
     }
     for argument in typed(signature) {
         if let Some(span) = find_impl(argument.ty.to_token_stream()) {
-            errors.at_span(
-                span,
-                "an argument needs a type of its own, not `impl Trait`",
+            let pattern = argument.pat.to_token_stream();
+            let message = format!(
+                "an argument needs a type of its own, not `impl Trait`: `{pattern}: Message`"
             );
+            errors.at_span(span, message);
         }
         for attribute in &argument.attrs {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
@@ -143,15 +157,25 @@ fn check(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
-    match &receiver.kind {
-        ReceiverKind::Reference(_, _, None) => {}
-        ReceiverKind::Reference(..) => {
-            let message = "a handler method takes `&self`, because all connections share it";
-            errors.at(receiver, message);
+fn check_receiver(receiver: &Receiver, signature: &Signature, errors: &mut Errors) {
+    let name = &signature.ident;
+    let because = match &receiver.kind {
+        ReceiverKind::Reference(_, lifetime, None) if is_lent(lifetime.as_ref(), signature) => {
+            return;
         }
-        _ => errors.at(receiver, "a handler method takes `&self`"),
-    }
+        ReceiverKind::Reference(_, _, Some(_)) => ", because all connections share it",
+        _ => "",
+    };
+    let message = format!("a handler method takes `&self`{because}: `async fn {name}(&self, ..)`");
+    errors.at(receiver, message);
+}
+
+/// Whether a reference lives no longer than the call. Lifetimes of the method are mistakes themselves.
+fn is_lent(lifetime: Option<&Lifetime>, signature: &Signature) -> bool {
+    lifetime.is_none_or(|lifetime| {
+        let mut own = signature.generics.lifetimes();
+        lifetime.ident == "_" || own.any(|own| own.lifetime == *lifetime)
+    })
 }
 
 /// The arguments after `&self`.
@@ -222,31 +246,95 @@ fn check_state(ty: &Type, kind: Kind, again: bool, errors: &mut Errors) {
             kind.name()
         );
         errors.at(ty, message);
+    } else if let Some(object) = state(ty).filter(|ty| is_trait_object(ty)) {
+        let object_written = as_written(object);
+        let inner = object_written.strip_prefix('(');
+        let inner = inner.and_then(|inner| inner.strip_suffix(')'));
+        let boxed = format!("Box<{}>", inner.unwrap_or(&object_written));
+        let boxed = written.replace(&object_written, &boxed);
+        let message =
+            format!("a state has one type, not `dyn Trait`; take `{boxed}` instead of `{written}`");
+        errors.at(object, message);
+    }
+}
+
+fn is_trait_object(ty: &Type) -> bool {
+    match ty {
+        Type::TraitObject(_) => true,
+        Type::Group(group) => is_trait_object(&group.elem),
+        Type::Paren(paren) => is_trait_object(&paren.elem),
+        _ => false,
+    }
+}
+
+/// A part of the topic and the state are lent for one call.
+fn check_lent(ty: &Type, signature: &Signature, errors: &mut Errors) {
+    let Some(borrowed) = reference(ty) else {
+        return;
+    };
+    if let Some(lifetime) = &borrowed.lifetime
+        && !is_lent(Some(lifetime), signature)
+    {
+        let lent = TypeReference {
+            lifetime: None,
+            ..borrowed.clone()
+        };
+        let (lent, written) = (as_written(&lent), as_written(ty));
+        let message =
+            format!("an argument is lent for one call; write `{lent}` instead of `{written}`");
+        errors.at(lifetime, message);
     }
 }
 
 /// A reference would have to borrow from the event, which is gone before the method ends.
 fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
-    let Some(reference) = reference(ty) else {
+    let Some(borrowed) = borrowed(ty) else {
         return;
     };
-    let owned = match &*reference.elem {
+    let owned = match &*borrowed.elem {
         Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
         Type::Slice(slice) => format!("Vec<{}>", as_written(&slice.elem)),
         elem => as_written(elem),
     };
     let written = as_written(ty);
+    let owned = written.replace(&as_written(borrowed), &owned);
     let what = if kind == Kind::Info {
         "message"
     } else {
         "payload"
     };
     let message = format!("a {what} must own its data; write `{owned}` instead of `{written}`");
-    errors.at(ty, message);
+    errors.at(borrowed, message);
+}
+
+/// The reference that a type is or contains. One that says how long it lives is left alone: it may
+/// belong to an extractor, which can borrow from the connection.
+fn borrowed(ty: &Type) -> Option<&TypeReference> {
+    match ty {
+        Type::Reference(reference) => Some(reference),
+        Type::Group(group) => borrowed(&group.elem),
+        Type::Paren(paren) => borrowed(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(elided),
+        Type::Array(array) => elided(&array.elem),
+        Type::Path(path) => path.path.segments.iter().find_map(|segment| {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => elided(ty),
+                _ => None,
+            })
+        }),
+        _ => None,
+    }
+}
+
+fn elided(ty: &Type) -> Option<&TypeReference> {
+    borrowed(ty).filter(|reference| reference.lifetime.is_none())
 }
 
 /// A type without the spaces that tokens have between them.
-fn as_written(ty: &Type) -> String {
+fn as_written(ty: &impl ToTokens) -> String {
     let spaced = [
         ("& ", "&"),
         (" < ", "<"),

@@ -313,7 +313,7 @@ fn mistakes_are_named() {
         ("{*a}:b", "text after `{*a}`"),
         ("rooms:{room", "an unclosed brace in `{room`"),
         ("rooms:room}", "a stray `}` in `room}`"),
-        ("rooms:{a:b}", "an unclosed brace in `{a`"),
+        ("rooms:{a:b}", "a `:` within braces"),
         ("rooms:{{a}", "an unclosed brace in `{{a}`"),
         ("rooms:x{a}", "a capture is a whole segment"),
         ("rooms:{a}{b}", "a capture is a whole segment"),

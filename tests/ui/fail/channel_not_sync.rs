@@ -1,0 +1,19 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+use std::cell::RefCell;
+
+struct Chat {
+    count: RefCell<u64>,
+}
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[on("rooms:*", "new:msg")]
+    async fn new_msg(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Chat;
+
+#[channel]
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+}
+
+fn main() {}
