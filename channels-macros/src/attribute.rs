@@ -142,7 +142,12 @@ fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Resul
     while !input.is_empty() {
         let expression = input.parse();
         // That it is no expression is not what is wrong with it.
-        expressions.push(expression.map_err(|error| syn::Error::new(error.span(), usage()))?);
+        let expression = expression.map_err(|error| syn::Error::new(error.span(), usage()))?;
+        if !matches!(expression, Expr::Lit(_)) && !input.is_empty() && !input.peek(Token![,]) {
+            // A text without quotes.
+            return Err(syn::Error::new_spanned(expression, usage()));
+        }
+        expressions.push(expression);
         comma(input)?;
     }
     Ok(expressions)

@@ -23,13 +23,15 @@ use quote::{TokenStreamExt, quote};
 /// ```
 pub(crate) fn expand(args: &Args, block: &ImplBlock, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
-    if block.syntax.trait_.is_some() {
-        return quote!(#block #errors);
-    }
+    let user = match block.as_inherent() {
+        Some(inherent) => inherent,
+        None if block.syntax.trait_.is_some() => return quote!(#block #errors),
+        None => quote!(#block),
+    };
     let body = quote!(::core::unreachable!());
     let join_channel = boxed_method(&args.krate, "join_channel", Takes::Event, &body);
     let stub = implementation(args, block, &join_channel);
-    quote!(#block #stub #errors)
+    quote!(#user #stub #errors)
 }
 
 /// An item that is no `impl` block at all.

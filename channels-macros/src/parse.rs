@@ -139,6 +139,19 @@ impl ImplBlock {
     }
 }
 
+impl ImplBlock {
+    /// The methods of a block that implements a trait, without that trait: there they would not be
+    /// members of it. Without handlers among them it is a block like any other.
+    pub(crate) fn as_inherent(&self) -> Option<TokenStream> {
+        self.syntax.trait_.as_ref()?;
+        self.items.iter().find(|item| item.is_handler())?;
+        let methods = self.items.iter().filter(|item| item.is_method());
+        let self_ty = &self.syntax.self_ty;
+        let (generics, _, where_clause) = self.syntax.generics.split_for_impl();
+        Some(quote!(impl #generics #self_ty #where_clause { #(#methods)* }))
+    }
+}
+
 /// The block as the user wrote it, but without helper attributes and without a second `#[channel]`.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {

@@ -80,8 +80,7 @@ pub(crate) fn correct_joins(block: &mut ImplBlock, errors: &mut Errors) {
     if has_join(block) || block.syntax.trait_.is_some() {
         return;
     }
-    let is_method = |item: &&mut Item| matches!(item.syntax, Syntax::Method(_));
-    let methods = block.items.iter_mut().filter(is_method);
+    let methods = block.items.iter_mut().filter(|item| item.is_method());
     let attrs = methods.flat_map(|method| &mut method.attrs);
     for path in attrs.map(|attribute| path_mut(&mut attribute.meta)) {
         let Some(name) = path.get_ident().cloned() else {

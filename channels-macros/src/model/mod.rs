@@ -14,6 +14,7 @@ use crate::{
 };
 use proc_macro2::Span;
 use quote::ToTokens;
+use std::ptr;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
 pub(crate) use block::{correct_joins, is_channel};
@@ -63,12 +64,21 @@ impl<'a> Model<'a> {
         Self { handlers, table }
     }
 
-    /// The methods with a state which topics that come in by this `#[join]` may get to.
+    /// The methods with a state which topics that come in by this `#[join]` may get to. Of joins that
+    /// return the same, one speaks for all.
     pub(crate) fn states_behind(&self, join: &Handler<'a>) -> Vec<&Handler<'a>> {
         let joins = self.handlers(Kind::Join);
+        let before = joins
+            .iter()
+            .take_while(|other| !ptr::eq(**other, join))
+            .filter(|other| !other.is_conditional() && other.returns_same(join));
         let takes_state = self.handlers.iter().filter(|taker| taker.state().is_some());
         takes_state
             .filter(|taker| routing::leads_to(join, taker, &joins))
+            .filter(|taker| {
+                let mut before = before.clone();
+                !before.any(|other| routing::leads_to(other, taker, &joins))
+            })
             .collect()
     }
 
@@ -123,6 +133,13 @@ impl Handler<'_> {
     fn takes_all(&self) -> bool {
         let mut arguments = self.arguments.iter();
         !arguments.any(|argument| matches!(argument.source, Source::Capture { parsed: true, .. }))
+    }
+
+    /// Whether both return the same type, as far as it is written.
+    fn returns_same(&self, other: &Self) -> bool {
+        let output = |handler: &Self| handler.signature.output.to_token_stream().to_string();
+        // Each `impl Trait` is a type of its own.
+        output(self) == output(other) && !output(self).contains("impl ")
     }
 
     fn is_conditional(&self) -> bool {

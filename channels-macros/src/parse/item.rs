@@ -85,6 +85,14 @@ impl Item {
         matches!(self.syntax, Syntax::Unreadable(_))
     }
 
+    pub(crate) fn is_method(&self) -> bool {
+        matches!(self.syntax, Syntax::Method(_))
+    }
+
+    pub(crate) fn is_handler(&self) -> bool {
+        self.attrs.iter().any(attribute::is_helper)
+    }
+
     /// Nothing is said about what cannot be read, since rustc has said it. Should rustc know a syntax
     /// that is unknown here, a handler must not be lost in silence: this lint speaks only where there
     /// is no error at all.
@@ -113,7 +121,7 @@ impl ToTokens for Item {
         }
         let is_foreign = |attribute: &&Attribute| !attribute::is_helper(attribute);
         tokens.append_all(self.attrs.iter().filter(is_foreign));
-        if self.attrs.iter().any(attribute::is_helper) {
+        if self.is_handler() {
             // It is not for the user to choose whether a handler is `async` and takes `&self`.
             tokens.extend(quote!(#[allow(clippy::unused_async, clippy::unused_self)]));
         }
