@@ -1,5 +1,6 @@
 //! What the macros write for whole inputs. What rustc makes of it is tested with the compiler.
 
+mod arbitrary;
 mod snapshots;
 mod unreadable;
 

@@ -1,0 +1,200 @@
+//! Whatever tokens the macros get, they return tokens: an expansion, or messages about what is wrong.
+
+use crate::{channel_tokens, event};
+use arbtest::{
+    arbitrary::{Result, Unstructured},
+    arbtest,
+};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// Groups within groups: deeper than anything that the macros look into.
+const DEPTH: usize = 4;
+/// Milliseconds for each property. What fails is printed with a seed that brings it back.
+const BUDGET: u64 = 1_000;
+const WORDS: [&str; 24] = [
+    "impl",
+    "crate",
+    "self",
+    "Self",
+    "fn",
+    "async",
+    "unsafe",
+    "pub",
+    "const",
+    "type",
+    "where",
+    "for",
+    "dyn",
+    "mut",
+    "channel",
+    "join",
+    "on",
+    "leave",
+    "intercept",
+    "info",
+    "connect",
+    "cfg_attr",
+    "Chat",
+    "event",
+];
+const HELPERS: [&str; 7] = [
+    "connect",
+    "join",
+    "on",
+    "leave",
+    "intercept",
+    "info",
+    "disconnect",
+];
+/// What patterns are made of, and what they are not.
+const CHARACTERS: &[u8] = b"ab:*{}_/? .\"\\";
+
+/// Any tokens at all.
+fn tokens(u: &mut Unstructured<'_>, depth: usize) -> Result<TokenStream> {
+    let count = u.int_in_range(0..=6)?;
+    (0..count).map(|_| token(u, depth)).collect()
+}
+
+fn token(u: &mut Unstructured<'_>, depth: usize) -> Result<TokenTree> {
+    let span = Span::call_site();
+    Ok(match u.int_in_range(0..=9)? {
+        0..=2 => Ident::new(u.choose(&WORDS)?, span).into(),
+        3 => Ident::new_raw("type", span).into(),
+        4 => Literal::string(&text(u)?).into(),
+        5 => literal(u)?.into(),
+        6 | 7 => {
+            let spacing = *u.choose(&[Spacing::Alone, Spacing::Joint])?;
+            let characters = [
+                '#', '!', '=', ',', ';', ':', '<', '>', '&', '-', '.', '*', '\'',
+            ];
+            match *u.choose(&characters)? {
+                // A quote alone is no token.
+                '\'' => Punct::new('?', spacing).into(),
+                character => Punct::new(character, spacing).into(),
+            }
+        }
+        _ => {
+            let delimiters = [
+                Delimiter::Brace,
+                Delimiter::Bracket,
+                Delimiter::None,
+                Delimiter::Parenthesis,
+            ];
+            let delimiter = *u.choose(&delimiters)?;
+            let inner = if depth < DEPTH {
+                tokens(u, depth + 1)?
+            } else {
+                TokenStream::new()
+            };
+            Group::new(delimiter, inner).into()
+        }
+    })
+}
+
+fn literal(u: &mut Unstructured<'_>) -> Result<Literal> {
+    Ok(match u.int_in_range(0..=3)? {
+        0 => Literal::u8_unsuffixed(u.arbitrary()?),
+        1 => Literal::byte_string(text(u)?.as_bytes()),
+        2 => Literal::character('é'),
+        _ => Literal::f64_suffixed(1.5),
+    })
+}
+
+fn text(u: &mut Unstructured<'_>) -> Result<String> {
+    let count = u.int_in_range(0..=12)?;
+    (0..count)
+        .map(|_| u.choose(CHARACTERS).map(|byte| char::from(*byte)))
+        .collect()
+}
+
+/// The arguments of a helper attribute: right as far as one can tell, or anything.
+fn arguments(u: &mut Unstructured<'_>) -> Result<TokenStream> {
+    Ok(match u.int_in_range(0..=4)? {
+        0 => TokenStream::new(),
+        1 => {
+            let topic = text(u)?;
+            quote!((#topic))
+        }
+        2 => {
+            let (topic, event) = (text(u)?, text(u)?);
+            quote!((#topic, #event))
+        }
+        3 => {
+            let anything = tokens(u, 1)?;
+            quote!((#anything))
+        }
+        _ => {
+            let topic = text(u)?;
+            quote!(= #topic)
+        }
+    })
+}
+
+/// A block whose methods can be read, with attributes of all kinds.
+fn block(u: &mut Unstructured<'_>) -> Result<TokenStream> {
+    let count = u.int_in_range(1..=4)?;
+    let methods = (0..count)
+        .map(|number| {
+            let helper = Ident::new(u.choose(&HELPERS)?, Span::call_site());
+            let arguments = arguments(u)?;
+            let name = Ident::new(&format!("method{number}"), Span::call_site());
+            let parameters = u.choose(&[
+                "&self",
+                "&self, a: &str, b: u32",
+                "&mut self, state: &mut State",
+                "a: impl Trait",
+                "&self, (x, _): Pair<'_>, Conn { y, .. }: Conn",
+            ])?;
+            let parameters: TokenStream = parameters.parse().unwrap();
+            let asyncness = if u.arbitrary()? {
+                quote!(async)
+            } else {
+                quote!()
+            };
+            Ok(quote!(#[#helper #arguments] #asyncness fn #name(#parameters) {}))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(quote!(impl Chat { #(#methods)* }))
+}
+
+#[test]
+fn any_tokens_are_answered_with_tokens() {
+    arbtest(|u| {
+        let (args, item) = (tokens(u, 0)?, tokens(u, 0)?);
+        let nothing_in = item.is_empty();
+        let expansion = channel_tokens(args, &item);
+        assert!(nothing_in || !expansion.is_empty(), "{item}");
+        event::derive(item);
+        Ok(())
+    })
+    .budget_ms(BUDGET);
+}
+
+#[test]
+fn a_block_that_can_be_read_comes_back_as_items() {
+    arbtest(|u| {
+        let block = block(u)?;
+        let args = if u.arbitrary()? {
+            tokens(u, 1)?
+        } else {
+            quote!(crate = a::b)
+        };
+        let expansion = channel_tokens(args, &block);
+        let parsed = syn::parse2::<syn::File>(expansion.clone());
+        assert!(parsed.is_ok(), "{block}\n\nbecomes\n\n{expansion}");
+        Ok(())
+    })
+    .budget_ms(BUDGET);
+}
+
+#[test]
+fn any_argument_of_event_is_answered() {
+    arbtest(|u| {
+        let arguments = arguments(u)?;
+        let derived = event::derive(quote!(#[event #arguments] struct Message;));
+        assert!(syn::parse2::<syn::File>(derived).is_ok());
+        Ok(())
+    })
+    .budget_ms(BUDGET);
+}
