@@ -1,12 +1,12 @@
-// The page of the chat example in a headless Chromium (`CHROMIUM`, /usr/bin/chromium if unset), as two people use it.
+// The page of the chat example in a headless Chromium, as two people use it.
 // With `SCREENSHOT_DIR` set, the pictures of the page are written there.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join as pathOf } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { chromium } from "playwright-core";
-import { startChat } from "./server.mjs";
+import { launch } from "./browser.mjs";
+import { startExample } from "./server.mjs";
 
 const LIMIT = { timeout: 60_000 };
 const PHONE = { viewport: { width: 360, height: 640 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
@@ -16,20 +16,8 @@ let chat;
 let browser;
 
 before(async () => {
-  chat = await startChat();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  chat = await startExample("chat");
+  browser = await launch();
 });
 
 after(async () => {

@@ -7,12 +7,12 @@ import { after, before, describe, test } from "node:test";
 import { WebSocket } from "ws";
 import * as current from "phoenix";
 import * as previous from "phoenix-1-7";
-import { startChat } from "./server.mjs";
+import { startExample } from "./server.mjs";
 
 const LIMIT = { timeout: 30_000 };
 
 let chat;
-before(async () => (chat = await startChat()));
+before(async () => (chat = await startExample("chat")));
 after(() => chat?.kill());
 
 // Every test has a room of its own, so that none hears another.

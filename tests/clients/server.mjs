@@ -1,34 +1,36 @@
-// Starts, kills and restarts the built chat example.
+// Starts, kills and restarts a built example.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, connect } from "node:net";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const BINARY = process.env.CHAT_BIN
-  ?? fileURLToPath(new URL("../../target/release/examples/chat", import.meta.url));
+const EXAMPLES = process.env.EXAMPLES ?? fileURLToPath(new URL("../../target/release/examples", import.meta.url));
 
-/** Starts the example on a free port, and comes back when it accepts connections. */
-export async function startChat() {
-  const chat = new Chat(await freePort());
-  await chat.start();
-  return chat;
+/** Starts an example on a free port, and comes back when it accepts connections. */
+export async function startExample(name) {
+  const example = new Example(join(EXAMPLES, name), await freePort());
+  await example.start();
+  return example;
 }
 
-class Chat {
+class Example {
+  #binary;
   #port;
   #child;
 
-  constructor(port) {
+  constructor(binary, port) {
+    this.#binary = binary;
     this.#port = port;
     // A run of tests that breaks off leaves no server behind.
     process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
-  /** The page. */
+  /** What a browser opens. */
   get url() {
     return `http://${HOST}:${this.#port}/`;
   }
@@ -40,7 +42,7 @@ class Chat {
 
   /** Starts the example, after `kill` on the same port as before. */
   async start() {
-    const child = spawn(BINARY, {
+    const child = spawn(this.#binary, {
       cwd: ROOT,
       env: { ...process.env, HOST, PORT: String(this.#port) },
       stdio: ["ignore", "pipe", "pipe"],
@@ -49,8 +51,8 @@ class Chat {
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
     const ended = new Promise((_, reject) => {
-      child.once("error", (cause) => reject(new Error(`${BINARY} does not start, has the example been built?`, { cause })));
-      child.once("exit", (code, signal) => reject(new Error(`${BINARY} ended with ${signal ?? code}:\n${output}`)));
+      child.once("error", (cause) => reject(new Error(`${this.#binary} does not start, has the example been built?`, { cause })));
+      child.once("exit", (code, signal) => reject(new Error(`${this.#binary} ended with ${signal ?? code}:\n${output}`)));
     });
     ended.catch(() => {}); // later on, the end is what `kill` wants
     this.#child = child;
