@@ -7,6 +7,7 @@ use arbtest::{
 };
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
+use std::thread;
 
 /// Groups within groups: deeper than anything that the macros look into.
 const DEPTH: usize = 4;
@@ -89,6 +90,17 @@ pub(super) fn each(mut property: impl FnMut(&mut Unstructured<'_>) -> Result<()>
     }
 }
 
+/// Prints the input with which the macro or an assertion panics, invisible groups and all.
+pub(super) struct Shown(pub(super) TokenStream);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("input: {}\n{:?}", self.0, self.0);
+        }
+    }
+}
+
 /// Any tokens at all.
 pub(super) fn tokens(u: &mut Unstructured<'_>, depth: usize) -> Result<TokenStream> {
     let count = u.int_in_range(0..=6)?;
@@ -159,7 +171,7 @@ fn text(u: &mut Unstructured<'_>) -> Result<String> {
 
 /// The arguments of a helper attribute: right as far as one can tell, or anything.
 fn arguments(u: &mut Unstructured<'_>) -> Result<TokenStream> {
-    Ok(match u.int_in_range(0..=4)? {
+    Ok(match u.int_in_range(0..=6)? {
         0 => TokenStream::new(),
         1 => {
             let topic = text(u)?;
@@ -173,11 +185,29 @@ fn arguments(u: &mut Unstructured<'_>) -> Result<TokenStream> {
             let anything = tokens(u, 1)?;
             quote!((#anything))
         }
-        _ => {
+        4 => {
             let topic = text(u)?;
             quote!(= #topic)
         }
+        5 => {
+            let value = value(u)?;
+            quote!((#value))
+        }
+        _ => {
+            let (topic, event) = (value(u)?, value(u)?);
+            quote!((#topic, #event))
+        }
     })
+}
+
+/// What may stand where a text belongs.
+fn value(u: &mut Unstructured<'_>) -> Result<TokenStream> {
+    if u.arbitrary()? {
+        return Ok(u.choose(&WRITTEN)?.parse().unwrap());
+    }
+    let delimiter = delimiter(u)?;
+    let inner = tokens(u, DEPTH)?;
+    Ok(TokenTree::from(Group::new(delimiter, inner)).into())
 }
 
 /// A block whose methods can be read, with attributes of all kinds.
@@ -211,6 +241,7 @@ fn block(u: &mut Unstructured<'_>) -> Result<TokenStream> {
 fn any_tokens_are_answered_with_tokens() {
     each(|u| {
         let (args, item) = (tokens(u, 0)?, tokens(u, 0)?);
+        let _shown = Shown(quote!(#[channel(#args)] #item));
         let nothing_in = item.is_empty();
         let expansion = channel_tokens(args, &item);
         assert!(nothing_in || !expansion.is_empty(), "{item}");
@@ -228,6 +259,7 @@ fn a_block_that_can_be_read_comes_back_as_items() {
         } else {
             quote!(crate = a::b)
         };
+        let _shown = Shown(quote!(#[channel(#args)] #block));
         let expansion = channel_tokens(args, &block);
         let parsed = syn::parse2::<syn::File>(expansion.clone());
         assert!(parsed.is_ok(), "{block}\n\nbecomes\n\n{expansion}");
@@ -239,7 +271,9 @@ fn a_block_that_can_be_read_comes_back_as_items() {
 fn any_argument_of_event_is_answered() {
     each(|u| {
         let arguments = arguments(u)?;
-        let derived = event::derive(quote!(#[event #arguments] struct Message;));
+        let item = quote!(#[event #arguments] struct Message;);
+        let _shown = Shown(item.clone());
+        let derived = event::derive(item);
         assert!(syn::parse2::<syn::File>(derived).is_ok());
         Ok(())
     });

@@ -3,12 +3,11 @@
 
 use super::{
     CHANNEL, EVENT,
-    arbitrary::{delimiter, each, tokens},
+    arbitrary::{Shown, delimiter, each, tokens},
 };
 use crate::{channel_tokens, event};
 use arbtest::arbitrary::{Result, Unstructured};
 use proc_macro2::{Group, TokenStream, TokenTree};
-use std::thread;
 
 /// A change of one token.
 fn edited(u: &mut Unstructured<'_>, token: TokenTree) -> Result<TokenStream> {
@@ -62,22 +61,11 @@ fn is_file(tokens: &TokenStream) -> bool {
 }
 
 fn check(input: &TokenStream, expand: impl FnOnce() -> TokenStream) {
-    let shown = Shown(input);
+    let shown = Shown(input.clone());
     let output = expand();
     assert!(!output.is_empty() || input.is_empty());
     assert!(!is_file(input) || is_file(&output), "becomes\n{output}");
     drop(shown);
-}
-
-/// Prints the input with which the macro or an assertion panics, invisible groups and all.
-struct Shown<'a>(&'a TokenStream);
-
-impl Drop for Shown<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            eprintln!("input: {}\n{:?}", self.0, self.0);
-        }
-    }
 }
 
 #[test]
