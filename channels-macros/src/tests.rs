@@ -1,6 +1,7 @@
 //! What the macros write for whole inputs. What rustc makes of it is tested with the compiler.
 
 mod arbitrary;
+mod mutations;
 mod snapshots;
 mod unreadable;
 
