@@ -13,7 +13,8 @@ use crate::{
     transport::{params, subprotocol},
     wire::{Content, Frame, Inbound, Outbound, Serializer},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
+use std::collections::HashMap;
 
 /// A text frame of version 1.
 pub fn v1(text: &str) {
@@ -35,16 +36,22 @@ fn text_frame(serializer: Serializer, text: &str) {
     let Frame::Text(answer) = serializer.encode(&reply(&inbound)).unwrap() else {
         panic!("a JSON payload makes a text frame");
     };
-    let answer: Value = serde_json::from_str(&answer).unwrap();
+    // Byte for byte: a reference may be a number that nobody can calculate with.
     let reference = match serializer {
-        Serializer::V1 => &answer["ref"],
-        Serializer::V2 => &answer[1],
+        Serializer::V1 => {
+            let answer: HashMap<&str, &RawValue> = serde_json::from_str(&answer).unwrap();
+            answer["ref"]
+        }
+        Serializer::V2 => {
+            let answer: Vec<&RawValue> = serde_json::from_str(&answer).unwrap();
+            answer[1]
+        }
     };
-    let sent = inbound.reference.as_ref().map(Reference::as_json);
-    // Values that serde_json cannot keep, such as numbers without end, are not compared.
-    if let Some(Ok(sent)) = sent.map(serde_json::from_str::<Value>) {
-        assert_eq!(*reference, sent);
-    }
+    let sent = inbound
+        .reference
+        .as_ref()
+        .map_or("null", Reference::as_json);
+    assert_eq!(reference.get(), sent);
     drop(decoded);
 }
 

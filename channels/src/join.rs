@@ -82,6 +82,7 @@ impl IntoJoin for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Send + 'static, T: Serialize> IntoJoin for Joined<S, T> {
     type State = S;
 
@@ -90,6 +91,7 @@ impl<S: Send + 'static, T: Serialize> IntoJoin for Joined<S, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize, E: Serialize> IntoJoin for Result<T, E> {
     type State = ();
 
@@ -101,6 +103,7 @@ impl<T: Serialize, E: Serialize> IntoJoin for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Send + 'static, T: Serialize, E: Serialize> IntoJoin for Result<Joined<S, T>, E> {
     type State = S;
 

@@ -141,6 +141,7 @@ impl IntoReply for Reply {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize, E: Serialize> IntoReply for Result<T, E> {
     fn into_reply(self) -> Option<Reply> {
         Some(match self {

@@ -39,13 +39,24 @@ pub fn candidates<'a>(
     exact.chain(patterns(conn).map(|pattern| (pattern, None)))
 }
 
+/// What a capture can be parsed into: whatever is `FromStr`, said in our words.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a capture",
+    label = "cannot be parsed from the topic",
+    note = "implement `std::str::FromStr` for it, or take the capture as it is: `&str`"
+)]
+pub trait Capture: FromStr {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr> Capture for T {}
+
 /// A capture, parsed; `None` where it does not parse, so that the pattern does not match.
-pub fn capture<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
+pub fn capture<T: Capture>(topic: &str, segment: usize) -> Option<T> {
     capture_str(topic, segment)?.parse().ok()
 }
 
 /// A named wildcard, parsed.
-pub fn rest<T: FromStr>(topic: &str, segment: usize) -> Option<T> {
+pub fn rest<T: Capture>(topic: &str, segment: usize) -> Option<T> {
     rest_str(topic, segment)?.parse().ok()
 }
 
