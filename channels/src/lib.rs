@@ -11,6 +11,9 @@ mod conn;
 mod error;
 mod event;
 mod extract;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod handler;
 mod hub;
 mod info;

@@ -3,7 +3,7 @@
 pub(crate) mod handshake;
 pub(crate) mod longpoll;
 mod origin;
-mod params;
+pub(crate) mod params;
 pub(crate) mod subprotocol;
 pub(crate) mod websocket;
 
