@@ -52,6 +52,7 @@ pub(crate) fn arguments<'a>(
         let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
         let source = if let Some(capture) = capture {
             check_lent(&argument.ty, signature, errors);
+            check_unchanged(&argument.ty, errors);
             Source::Capture {
                 segment: capture.segment,
                 rest: capture.rest,
@@ -283,6 +284,14 @@ fn check_lent(ty: &Type, signature: &Signature, errors: &mut Errors) {
         let message =
             format!("an argument is lent for one call; write `{lent}` instead of `{written}`");
         errors.at(lifetime, message);
+    }
+}
+
+/// The topic is the same for all handlers.
+fn check_unchanged(ty: &Type, errors: &mut Errors) {
+    let mutability = reference(ty).and_then(|reference| reference.mutability);
+    if let Some(mutability) = mutability {
+        errors.at(mutability, "a capture cannot be changed; write `&str`");
     }
 }
 
