@@ -354,11 +354,11 @@ impl Rooms {
 
     /// The events of the protocol that clients have no use for come here like any other.
     #[on("rooms:*")]
-    async fn other(&self, event: ChannelEvent) -> Result<Value, &'static str> {
+    async fn other(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
         if event.event().starts_with("phx_") {
-            Ok(json!({"seen": event.event()}))
-        } else {
-            Err("unmatched event")
+            conn.reply(&event, &Reply::ok(&json!({"seen": event.event()})));
+        } else if event.reference().is_some() {
+            conn.reply(&event, &Reply::error("unmatched event"));
         }
     }
 }
