@@ -43,6 +43,9 @@ pub(crate) struct PollingClient {
     pub(crate) token_in_header: bool,
     pub(crate) version_1: bool,
     pub(crate) unread: VecDeque<Value>,
+    /// What the server has answered instead of messages: a status of its own in the body, or 0 where no
+    /// answer came that could be read.
+    pub(crate) ended: Option<u16>,
 }
 
 impl Client {
@@ -51,10 +54,10 @@ impl Client {
         Self::WebSocket(Box::new(WebSocketClient { socket, closed }))
     }
 
-    /// Sends frames, in one request where that is possible.
+    /// Sends frames, all at once where that is possible.
     pub(crate) fn send(&mut self, frames: &[Value]) {
         match self {
-            Self::WebSocket(client) => frames.iter().for_each(|frame| client.send(frame)),
+            Self::WebSocket(client) => client.send(frames),
             Self::Polling(client) => client.send(frames),
         }
     }
@@ -67,10 +70,19 @@ impl Client {
         }
     }
 
+    /// The code or status with which the connection has ended.
     pub(crate) fn closed(&self) -> Option<u16> {
         match self {
             Self::WebSocket(client) => client.closed,
-            Self::Polling(_) => None,
+            Self::Polling(client) => client.ended,
+        }
+    }
+
+    /// A frame that has come and that nobody has asked for.
+    pub(crate) fn left_over(&mut self) -> Option<Value> {
+        match self {
+            Self::WebSocket(client) => client.receive(Duration::from_millis(20)),
+            Self::Polling(client) => client.unread.pop_front(),
         }
     }
 
@@ -84,14 +96,17 @@ impl Client {
 }
 
 impl WebSocketClient {
-    fn send(&mut self, frame: &Value) {
-        let message = match (frame.get("$hex"), frame.get("$text")) {
-            (Some(Value::String(hex)), _) => Message::binary(bytes(hex)),
-            (_, Some(Value::String(text))) => Message::text(text),
-            _ => Message::text(frame.to_string()),
-        };
+    fn send(&mut self, frames: &[Value]) {
         // A server that has closed already is noticed where its frames are expected.
-        self.socket.send(message).ok();
+        for frame in frames {
+            let message = match (frame.get("$hex"), frame.get("$text")) {
+                (Some(Value::String(hex)), _) => Message::binary(bytes(hex)),
+                (_, Some(Value::String(text))) => Message::text(text),
+                _ => Message::text(frame.to_string()),
+            };
+            self.socket.write(message).ok();
+        }
+        self.socket.flush().ok();
     }
 
     /// One text message in several frames, or one that is not UTF-8.
@@ -128,10 +143,7 @@ impl WebSocketClient {
             let left = left.max(Duration::from_millis(1));
             self.socket.get_ref().set_read_timeout(Some(left)).unwrap();
             match self.socket.read() {
-                Ok(Message::Text(text)) => {
-                    let frame = serde_json::from_str(&text);
-                    return Some(frame.unwrap_or_else(|_| json!({"$text": text.as_str()})));
-                }
+                Ok(Message::Text(text)) => return Some(parsed(&text)),
                 Ok(Message::Binary(bytes)) => return Some(json!({"$hex": hex(&bytes)})),
                 Ok(Message::Close(frame)) => {
                     self.closed = Some(frame.map_or(1005, |frame| frame.code.into()));
@@ -181,21 +193,41 @@ impl PollingClient {
         }
     }
 
+    /// Polls at least once.
     fn receive(&mut self, within: Duration) -> Option<Value> {
         let deadline = Instant::now() + within;
-        while self.unread.is_empty() {
-            let answer = self.request("GET").send(&mut http::connect(self.address))?;
-            let answer: Value = serde_json::from_str(&answer.body).ok()?;
-            let messages = answer["messages"].as_array()?.iter();
-            let frames =
-                messages.filter_map(|message| serde_json::from_str(message.as_str()?).ok());
-            self.unread.extend(frames);
+        while self.unread.is_empty() && self.ended.is_none() {
+            self.poll();
             if Instant::now() >= deadline {
                 break;
             }
         }
         self.unread.pop_front()
     }
+
+    fn poll(&mut self) {
+        let answer = self.request("GET").send(&mut http::connect(self.address));
+        let body = answer.map(|answer| answer.body).unwrap_or_default();
+        let answer: Value = serde_json::from_str(&body).unwrap_or_default();
+        if let Value::String(token) = &answer["token"] {
+            self.token.clone_from(token);
+        }
+        let messages = answer["messages"].as_array();
+        match (answer["status"].as_u64(), messages) {
+            (Some(200 | 204), Some(messages)) => {
+                let texts = messages.iter().filter_map(Value::as_str);
+                self.unread.extend(texts.map(parsed));
+            }
+            (status, _) => {
+                let status = status.and_then(|status| u16::try_from(status).ok());
+                self.ended = Some(status.unwrap_or(0));
+            }
+        }
+    }
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!({ "$text": text }))
 }
 
 /// A frame as a line of a batch.

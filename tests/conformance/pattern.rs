@@ -109,7 +109,7 @@ impl Names {
                 serde_json::from_str(text).is_ok_and(|value| self.matches(pattern, &value))
             }
             ("$one_of", Value::Array(patterns), actual) => {
-                patterns.iter().any(|pattern| self.matches(pattern, actual))
+                patterns.iter().any(|pattern| self.tries(pattern, actual))
             }
             ("$set", Value::Array(patterns), Value::Array(elements)) => {
                 self.matches_unordered(patterns, elements)
@@ -121,16 +121,31 @@ impl Names {
         }
     }
 
-    /// Whether the elements are as expected in any order.
+    /// As [`Names::matches`], but what does not match binds nothing.
+    fn tries(&mut self, expected: &Value, actual: &Value) -> bool {
+        let mut names = self.clone();
+        let matches = names.matches(expected, actual);
+        if matches {
+            *self = names;
+        }
+        matches
+    }
+
+    /// Whether the elements are as expected in some order.
     pub(crate) fn matches_unordered(&mut self, expected: &[Value], actual: &[Value]) -> bool {
-        let mut left: Vec<_> = actual.iter().collect();
-        expected.len() == actual.len()
-            && expected.iter().all(|expected| {
-                let found = left
-                    .iter()
-                    .position(|actual| self.matches(expected, actual));
-                found.map(|position| left.remove(position)).is_some()
-            })
+        let Some((first, others)) = expected.split_first() else {
+            return actual.is_empty();
+        };
+        (0..actual.len()).any(|position| {
+            let mut names = self.clone();
+            let mut left = actual.to_vec();
+            let fits = names.matches(first, &left.remove(position))
+                && names.matches_unordered(others, &left);
+            if fits {
+                *self = names;
+            }
+            fits
+        })
     }
 }
 
@@ -167,6 +182,18 @@ fn placeholders_match_what_they_say() {
         ),
         (json!({"$one_of": [1, 2]}), json!(3), false),
         (json!({"$set": [1, "$string"]}), json!(["a", 1]), true),
+        (json!({"$set": ["$any", 1]}), json!([1, 2]), true),
+        (json!({"$set": [1, 1]}), json!([1, 2]), false),
+        (
+            json!({"$set": [["$=x", 1], ["$=y", 2], "$=x"]}),
+            json!([["a", 2], "b", ["b", 1]]),
+            true,
+        ),
+        (
+            json!({"$one_of": [["$=x", 1], ["$=y", 2]]}),
+            json!([0, 2]),
+            true,
+        ),
         (json!(["$=x", "$=x"]), json!([1, 2]), false),
         (json!("1"), json!(1), false),
     ] {

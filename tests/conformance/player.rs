@@ -70,9 +70,7 @@ impl Player<'_> {
             return Ok(());
         }
         for (name, client) in &mut self.clients {
-            if let Client::WebSocket(_) = client
-                && let Some(frame) = client.receive(Duration::from_millis(20))
-            {
+            if let Some(frame) = client.left_over() {
                 return Err(format!("    at the end {name} has also got {frame}\n"));
             }
         }
@@ -222,6 +220,7 @@ impl Player<'_> {
             token_in_header: connect.token_in.as_deref() == Some("header"),
             version_1,
             unread: VecDeque::new(),
+            ended: None,
         };
         let client = Client::Polling(Box::new(client));
         self.clients.insert(connect.name.clone(), client);
@@ -297,9 +296,10 @@ impl Player<'_> {
             fits.then_some(names)
         };
         let Some(bound) = outcomes.iter().find_map(fits) else {
-            let expected: Vec<_> = outcomes.iter().map(|(frames, _)| json!(frames)).collect();
+            let expected = outcomes.iter().map(|(frames, _)| json!(frames).to_string());
+            let expected = expected.collect::<Vec<_>>().join("\n            or ");
             return Err(format!(
-                "expected {expected:?}\n      got {} (closed: {closed:?})",
+                "expected {expected}\n           got {} (closed: {closed:?})",
                 json!(received)
             ));
         };
@@ -311,7 +311,7 @@ impl Player<'_> {
     }
 
     fn nothing(&mut self, nothing: &Nothing) -> Outcome {
-        self.quiet(&nothing.name, nothing.ms.unwrap_or(0))
+        self.quiet(&nothing.name, nothing.ms.unwrap_or(150))
     }
 
     fn quiet(&mut self, name: &str, milliseconds: u64) -> Outcome {
@@ -362,7 +362,7 @@ impl Player<'_> {
         };
         let Some(bound) = step.responses().iter().find_map(fits) else {
             return Err(format!(
-                "expected {:?}\n      got {answer:?}",
+                "expected {:?}\n           got {answer:?}",
                 step.responses()
             ));
         };

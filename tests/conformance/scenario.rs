@@ -3,6 +3,10 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +44,30 @@ struct Alternative {
     _why: Option<String>,
 }
 
+/// The recorded scenarios with the names of their files, in order.
+pub(crate) fn recorded() -> Vec<(String, Vec<Scenario>)> {
+    let files = fs::read_dir(folder().join("scenarios")).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|file| (name(file), read(file))).collect()
+}
+
+/// What this server does where it does something else than Phoenix, which no client depends on: under the
+/// id of the recorded scenario.
+pub(crate) fn ours() -> Vec<Scenario> {
+    read(&folder().join("ours.json"))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance")
+}
+
+fn read(file: &Path) -> Vec<Scenario> {
+    serde_json::from_str(&fs::read_to_string(file).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 impl Scenario {
     /// The courses that a server may take, any one of them.
     pub(crate) fn courses(&self) -> Vec<&[Step]> {
@@ -54,7 +82,7 @@ impl Scenario {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Step {
     Connect(Connect),
     Send(Send),
@@ -332,5 +360,24 @@ impl Await {
             json: self.json.clone(),
             ..Response::default()
         }
+    }
+}
+
+#[test]
+fn what_is_not_known_is_an_error() {
+    let read = |text: &str| serde_json::from_str::<Step>(text).map(drop);
+    for step in [
+        r#"{"connect": "a", "odd": 1}"#,
+        r#"{"expect": "a", "frames": [], "odd": 1}"#,
+        r#"{"close": "a", "code": 1000, "odd": 1}"#,
+        r#"{"raw": "a", "hex": "00", "odd": 1}"#,
+        r#"{"abort": "a", "odd": 1}"#,
+        r#"{"wait": 5, "odd": 1}"#,
+        r#"{"discard": "a", "ms": 5, "odd": 1}"#,
+        r#"{"distinct": ["a", "b"], "odd": 1}"#,
+        r#"{"odd": "a"}"#,
+    ] {
+        read(step).unwrap_err();
+        read(&step.replace(r#", "odd": 1"#, "").replace("odd", "nothing")).unwrap();
     }
 }
