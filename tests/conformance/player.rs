@@ -23,7 +23,7 @@ use tungstenite::{
 };
 
 /// A frame that takes longer is missing.
-const PATIENCE: Duration = Duration::from_millis(2_500);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long it must be quiet where several outcomes are fine.
 const QUIET: Duration = Duration::from_millis(300);
 

@@ -29,8 +29,9 @@ pub(crate) struct Scenario {
     _phoenix_did: Option<String>,
     #[serde(rename = "note")]
     _note: Option<String>,
-    #[serde(rename = "needs")]
-    _needs: Option<Vec<String>>,
+    /// The settings of the server that it relies on.
+    #[serde(default)]
+    needs: Vec<String>,
 }
 
 /// One accepted course of a scenario.
@@ -69,6 +70,13 @@ fn read(file: &Path) -> Vec<Scenario> {
 }
 
 impl Scenario {
+    /// Whether it wants a server whose timeouts are short, which is for nobody else: a machine may be
+    /// busy with other things for as long.
+    pub(crate) fn needs_haste(&self) -> bool {
+        let is_time = |need: &String| need.contains("_ms=");
+        self.needs.iter().any(is_time)
+    }
+
     /// The courses that a server may take, any one of them.
     pub(crate) fn courses(&self) -> Vec<&[Step]> {
         let alternatives = self.phoenix_1_7_24.iter().chain(&self.also);
