@@ -10,9 +10,9 @@ use crate::{
         websocket::{self, ServerTimer, Wrong},
     },
 };
-use futures_util::stream::Pending;
+use futures_util::{FutureExt, stream::Pending};
 use std::{fmt, mem, sync::Arc};
-use trillium::{Conn, Handler, Info, KnownHeaderName, Status, Upgrade};
+use trillium::{Conn, Handler, Info, KnownHeaderName, Status, TypeSet, Upgrade};
 use trillium_server_common::Runtime;
 use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
 
@@ -215,7 +215,9 @@ impl<H: ChannelHandler> Handler for Channel<H> {
         self.websocket.has_upgrade(upgrade) && upgrade.state().contains::<Admitted>()
     }
 
-    async fn upgrade(&self, upgrade: Upgrade) {
+    async fn upgrade(&self, mut upgrade: Upgrade) {
+        // Nobody looks at them any more, and the connection would keep them to its end.
+        drop(upgrade.take_request_headers());
         self.websocket.upgrade(upgrade).await;
     }
 }
@@ -228,7 +230,9 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
     async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
         let runtime = self.runtime.as_ref()?;
         let Admitted { session, state, .. } = conn.take_state()?;
-        let mut kept = mem::take(conn.as_mut());
+        // Not the request's own set, which has room for far more.
+        let mut kept = TypeSet::new();
+        kept.merge(mem::take(conn.as_mut()));
         kept.merge(state);
         let connection = Connection::new(session, kept, self.config.mailbox);
         let socket = Socket::new(
@@ -238,10 +242,8 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
         );
         let timer = Arc::new(ServerTimer(runtime.clone()));
         let until_done = conn.swansong().guard();
-        runtime.spawn_detached(async move {
-            socket.run(websocket::WebSocket::new(conn), timer).await;
-            drop(until_done);
-        });
+        let run = socket.run(websocket::WebSocket::new(conn), timer);
+        runtime.spawn_detached(run.map(|()| drop(until_done)));
         None
     }
 }

@@ -105,6 +105,11 @@ impl Calls {
         }
     }
 
+    /// Whether a call has not been polled yet.
+    pub(super) fn are_fresh(&self) -> bool {
+        !self.fresh.is_empty()
+    }
+
     /// Whether a join has room is asked when its turn has come: those before it may be refused.
     pub(super) fn poll(
         &mut self,

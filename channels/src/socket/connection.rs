@@ -1,4 +1,4 @@
-use super::{Inbox, JoinedTopic, Limits, Mailbox, Message};
+use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message};
 use crate::{
     Payload, Reference, Reply,
     hub::{Hub, Membership},
@@ -29,17 +29,21 @@ pub(crate) struct Connection {
     pub(crate) session: Session,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,
+    /// Wakes the connection's task.
+    pub(crate) bell: Arc<Bell>,
     pub(crate) mailbox: Mailbox,
     pub(crate) inbox: Inbox,
 }
 
 impl Connection {
     pub(crate) fn new(session: Session, state: TypeSet, limits: Limits) -> Self {
+        let bell = Arc::new(Bell::new());
         Self {
             session,
             state,
-            mailbox: Mailbox::new(limits),
-            inbox: Inbox::new(limits),
+            mailbox: Mailbox::new(limits, Arc::clone(&bell)),
+            inbox: Inbox::new(limits, Arc::clone(&bell)),
+            bell,
         }
     }
 

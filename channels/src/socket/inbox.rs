@@ -1,13 +1,12 @@
-use super::{JoinedTopic, Limits, mailbox::Overflow};
+use super::{Bell, JoinedTopic, Limits, Ring, mailbox::Overflow};
 use crate::{ChannelEvent, Info};
 use std::{
     collections::VecDeque,
     mem,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
-    task::{Context, Poll, Waker},
 };
 
 /// What comes to the joined topics of one connection from inside the server, until its loop takes it.
@@ -16,13 +15,8 @@ use std::{
 pub(crate) struct Inbox {
     limits: Limits,
     load: Arc<Load>,
-    inner: Mutex<Inner>,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    letters: VecDeque<Letter>,
-    waker: Option<Waker>,
+    bell: Arc<Bell>,
+    letters: Mutex<VecDeque<Letter>>,
 }
 
 /// Something for one instance of a joined topic to handle.
@@ -55,11 +49,12 @@ struct Place {
 }
 
 impl Inbox {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, bell: Arc<Bell>) -> Self {
         Self {
             limits,
             load: Arc::default(),
-            inner: Mutex::default(),
+            bell,
+            letters: Mutex::default(),
         }
     }
 
@@ -70,13 +65,8 @@ impl Inbox {
             _place: self.place(message.len())?,
             message,
         };
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.letters.push_back(letter);
-        let waker = inner.waker.take();
-        drop(inner);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        self.lock().push_back(letter);
+        self.bell.ring(Ring::Letter);
         Ok(())
     }
 
@@ -95,14 +85,13 @@ impl Inbox {
         }
     }
 
-    /// Takes all letters, in order. Pending when there is none.
-    pub(crate) fn poll_take(&self, cx: &Context<'_>) -> Poll<VecDeque<Letter>> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.letters.is_empty() {
-            inner.waker = Some(cx.waker().clone());
-            return Poll::Pending;
-        }
-        Poll::Ready(mem::take(&mut inner.letters))
+    /// Takes all letters, in order.
+    pub(crate) fn take(&self) -> VecDeque<Letter> {
+        mem::take(&mut self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Letter>> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

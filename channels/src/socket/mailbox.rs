@@ -1,9 +1,10 @@
+use super::{Bell, Ring};
 use crate::{transport::CloseCode, wire::Frame};
+use arrayvec::ArrayVec;
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
@@ -12,6 +13,7 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     limits: Limits,
+    bell: Arc<Bell>,
     inner: Mutex<Inner>,
 }
 
@@ -26,7 +28,6 @@ struct Inner {
     frames: VecDeque<Frame>,
     bytes: usize,
     state: State,
-    waker: Option<(Waker, WakeOn)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,32 +39,22 @@ enum State {
     Closed,
 }
 
-/// What the connection waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WakeOn {
-    /// The next frame.
-    Frame,
-    /// The end only: the transport is busy, and more frames change nothing.
-    End,
-}
+/// Room for frames that an empty mailbox keeps: bursts are rare, connections are many.
+const KEPT: usize = 64;
 
 /// There is no room for more.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Overflow;
 
-/// The connection is to be closed, and with what.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Ending(pub(crate) CloseCode);
-
 impl Mailbox {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, bell: Arc<Bell>) -> Self {
         Self {
             limits,
+            bell,
             inner: Mutex::new(Inner {
                 frames: VecDeque::new(),
                 bytes: 0,
                 state: State::Open,
-                waker: None,
             }),
         }
     }
@@ -75,13 +66,15 @@ impl Mailbox {
             return;
         }
         let bytes = inner.bytes + frame.len();
-        if inner.frames.len() < self.limits.frames && bytes <= self.limits.bytes {
+        let fits = inner.frames.len() < self.limits.frames && bytes <= self.limits.bytes;
+        if fits {
             inner.bytes = bytes;
             inner.frames.push_back(frame);
         } else {
             inner.end(CloseCode::Overflow);
         }
-        wake(inner);
+        drop(inner);
+        self.bell.ring(if fits { Ring::Mail } else { Ring::End });
     }
 
     /// Ends the connection, behind what is queued.
@@ -89,44 +82,37 @@ impl Mailbox {
         let mut inner = self.lock();
         if inner.state == State::Open {
             inner.end(code);
-            wake(inner);
+            drop(inner);
+            self.bell.ring(Ring::End);
         }
     }
 
-    /// Takes frames of about `bytes` bytes, at least one, in order. Pending when there is none.
-    pub(crate) fn poll_take(
-        &self,
-        cx: &Context<'_>,
-        bytes: usize,
-        into: &mut Vec<Frame>,
-    ) -> Poll<Result<(), Ending>> {
-        let mut inner = self.lock();
-        if let State::Ending(code) = inner.state {
-            return Poll::Ready(Err(Ending(code)));
+    /// What the connection is to be closed with, if it is.
+    pub(crate) fn ending(&self) -> Option<CloseCode> {
+        match self.lock().state {
+            State::Ending(code) => Some(code),
+            State::Open | State::Closed => None,
         }
+    }
+
+    /// Takes as many frames as there is room for, but those behind the first only up to about so many
+    /// bytes. In order; whether that was all.
+    pub(crate) fn take<const N: usize>(&self, bytes: usize, into: &mut ArrayVec<Frame, N>) -> bool {
+        let mut inner = self.lock();
         let mut taken = 0;
         while taken < bytes
+            && !into.is_full()
             && let Some(frame) = inner.frames.pop_front()
         {
             taken += frame.len();
             into.push(frame);
         }
         inner.bytes -= taken;
-        if into.is_empty() {
-            inner.waker = Some((cx.waker().clone(), WakeOn::Frame));
-            return Poll::Pending;
+        let all = inner.frames.is_empty();
+        if all && inner.frames.capacity() > KEPT {
+            inner.frames = VecDeque::new();
         }
-        Poll::Ready(Ok(()))
-    }
-
-    /// Ready when the connection is to be closed.
-    pub(crate) fn poll_ending(&self, cx: &Context<'_>) -> Poll<Ending> {
-        let mut inner = self.lock();
-        if let State::Ending(code) = inner.state {
-            return Poll::Ready(Ending(code));
-        }
-        inner.waker = Some((cx.waker().clone(), WakeOn::End));
-        Poll::Pending
+        all
     }
 
     /// Whether the mailbox is more than half full: time to stop reading from this client.
@@ -138,7 +124,6 @@ impl Mailbox {
     /// Takes no more frames, and gives back those that were not taken.
     pub(crate) fn close(&self) -> VecDeque<Frame> {
         let mut inner = self.lock();
-        inner.waker = None;
         inner.state = State::Closed;
         inner.take_frames()
     }
@@ -161,21 +146,5 @@ impl Inner {
     fn take_frames(&mut self) -> VecDeque<Frame> {
         self.bytes = 0;
         mem::take(&mut self.frames)
-    }
-
-    fn take_waker(&mut self) -> Option<Waker> {
-        match self.waker {
-            Some((_, WakeOn::End)) if self.state == State::Open => None,
-            _ => mem::take(&mut self.waker).map(|(waker, _)| waker),
-        }
-    }
-}
-
-/// Wakes the connection if it waits for what has changed, outside of the lock.
-fn wake(mut inner: MutexGuard<'_, Inner>) {
-    let waker = inner.take_waker();
-    drop(inner);
-    if let Some(waker) = waker {
-        waker.wake();
     }
 }

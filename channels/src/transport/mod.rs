@@ -19,7 +19,7 @@ use std::{
 };
 
 /// A stream of frames from a client and a sink of frames to it.
-pub(crate) trait Transport: Send + 'static {
+pub(crate) trait Transport: Send + Unpin + 'static {
     /// The next thing that comes from the client.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 

@@ -16,7 +16,10 @@ use crate::{
 };
 use answer::{Answer, with_cors};
 use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
-use futures_util::future::{BoxFuture, Either, select};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either, select},
+};
 use session::{Session, Sessions};
 use std::{fmt, future::poll_fn, pin::pin, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Method, Status};
@@ -126,10 +129,7 @@ impl<H: ChannelHandler> LongPoll<H> {
             .sessions
             .open(token, Arc::clone(&timer), patience, shutdown);
         let until_done = swansong.guard();
-        runtime.spawn_detached(async move {
-            socket.run(polled, timer).await;
-            drop(until_done);
-        });
+        runtime.spawn_detached(socket.run(polled, timer).map(|()| drop(until_done)));
         session
     }
 

@@ -1,0 +1,149 @@
+//! What wakes the task of a connection, and for what.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{
+            AtomicU8,
+            Ordering::{AcqRel, Acquire, Release},
+        },
+    },
+    task::{Wake, Waker},
+};
+
+/// Why a connection is woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Ring {
+    /// A frame for the client.
+    Mail = 1,
+    /// A message for a joined topic.
+    Letter = 1 << 1,
+    /// The connection is to end.
+    End = 1 << 2,
+    /// The transport, a timer or a handler that waited.
+    Outside = 1 << 3,
+}
+
+/// To begin with, the task looks at all of it.
+const EVERYTHING: u8 =
+    Ring::Mail as u8 | Ring::Letter as u8 | Ring::End as u8 | Ring::Outside as u8;
+
+/// The task is being polled, and looks at what has rung before it sleeps.
+const AWAKE: u8 = 1 << 7;
+
+/// The one thing that wakes the task of a connection. It tells for what, so that a broadcast does not
+/// cost a look at the socket, and rings once for all that comes until the task has looked.
+///
+/// Whoever rings has put there before what it rings for; the task takes the ring first and then looks,
+/// so it sees all of it.
+#[derive(Debug)]
+pub(crate) struct Bell {
+    rung: AtomicU8,
+    task: Mutex<Option<Waker>>,
+}
+
+impl Bell {
+    pub(crate) fn new() -> Self {
+        Self {
+            rung: AtomicU8::new(EVERYTHING),
+            task: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn ring(&self, what: Ring) {
+        let before = self.rung.fetch_or(what as u8, AcqRel);
+        if before & (AWAKE | what as u8) == 0 {
+            let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+            let task = task.clone();
+            if let Some(task) = task {
+                task.wake();
+            }
+        }
+    }
+}
+
+/// As the waker of what is outside.
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.ring(Ring::Outside);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.ring(Ring::Outside);
+    }
+}
+
+/// The task's end of a bell.
+#[derive(Debug)]
+pub(super) struct Ear {
+    bell: Arc<Bell>,
+    /// What the bell wakes.
+    task: Option<Waker>,
+}
+
+impl Ear {
+    pub(super) fn new(bell: Arc<Bell>) -> Self {
+        Self { bell, task: None }
+    }
+
+    /// Begins a turn: whoever rings from here on need not wake the task.
+    pub(super) fn wake_up(&mut self, task: &Waker) {
+        self.bell.rung.fetch_or(AWAKE, Acquire);
+        if !self.task.as_ref().is_some_and(|own| own.will_wake(task)) {
+            self.task = Some(task.clone());
+            self.set(self.task.clone());
+        }
+    }
+
+    /// Whether it has rung for this, since this was last asked.
+    pub(super) fn heard(&self, what: Ring) -> bool {
+        let rung = &self.bell.rung;
+        let what = what as u8;
+        rung.load(Acquire) & what != 0 && rung.fetch_and(!what, AcqRel) & what != 0
+    }
+
+    /// Ends a turn, unless it has rung meanwhile. Rings of the kind that is left are neither looked at
+    /// now nor do they wake the task, once there is one of them.
+    pub(super) fn sleep(&self, left: Option<Ring>) -> bool {
+        let left = left.map_or(0, |left| left as u8);
+        let mut rung = self.bell.rung.load(Acquire);
+        loop {
+            if rung & !(AWAKE | left) != 0 {
+                return false;
+            }
+            let asleep = rung & left;
+            match self
+                .bell
+                .rung
+                .compare_exchange_weak(rung, asleep, AcqRel, Acquire)
+            {
+                Ok(_) => return true,
+                Err(now) => rung = now,
+            }
+        }
+    }
+
+    /// Ends a turn that has left something outside for the next one: other tasks come first.
+    pub(super) fn doze(&self, task: &Waker) {
+        self.bell.rung.fetch_or(Ring::Outside as u8, Release);
+        self.bell.rung.fetch_and(!AWAKE, Release);
+        task.wake_by_ref();
+    }
+
+    fn set(&self, task: Option<Waker>) {
+        let mut slot = self
+            .bell
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *slot = task;
+    }
+}
+
+/// A waker keeps its task in memory, and whoever keeps the connection keeps its bell.
+impl Drop for Ear {
+    fn drop(&mut self) {
+        self.set(None);
+    }
+}

@@ -1,0 +1,199 @@
+use super::{
+    End, Socket,
+    bell::{Ear, Ring},
+    idle::Idle,
+    outgoing::Outgoing,
+};
+use crate::{
+    ChannelHandler,
+    hub::Membership,
+    transport::{CloseCode, Received, Timer, Transport},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use std::{
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker, ready},
+};
+
+/// Frames read before anything else gets its turn.
+const READ_BUDGET: usize = 64;
+
+/// A connection from its handshake to its end: the task that it is.
+///
+/// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
+/// these for each connection, and most of them are idle.
+pub(crate) enum Run<H, T> {
+    Serving(Serving<H, T>),
+    /// Boxed: few connections are in here at a time.
+    Ending(BoxFuture<'static, ()>),
+    Done,
+}
+
+pub(crate) struct Serving<H, T> {
+    socket: Socket<H>,
+    transport: T,
+    timer: Arc<dyn Timer>,
+    outgoing: Outgoing,
+    idle: Idle,
+    ear: Ear,
+    /// What is outside wakes the task by this.
+    outside: Waker,
+    /// Nothing is read for now, though something may be there.
+    paused: bool,
+    identified: Option<Membership>,
+}
+
+/// How far reading has got.
+enum Read {
+    /// There is nothing more to read for now.
+    All,
+    /// The budget is used up.
+    Some,
+    /// The client has to wait.
+    Paused,
+    Ended(End),
+}
+
+impl<H: ChannelHandler, T: Transport> Run<H, T> {
+    pub(super) fn new(socket: Socket<H>, transport: T, timer: Arc<dyn Timer>) -> Self {
+        let bell = &socket.connection.bell;
+        Self::Serving(Serving {
+            transport,
+            outgoing: Outgoing::default(),
+            idle: Idle::new(Arc::clone(&timer), socket.config.idle_timeout),
+            timer,
+            ear: Ear::new(Arc::clone(bell)),
+            outside: Arc::clone(bell).into(),
+            paused: false,
+            identified: socket.connection.identify(),
+            socket,
+        })
+    }
+}
+
+impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Self::Serving(serving) = &mut *self {
+            let end = ready!(serving.poll(cx.waker()));
+            if let Self::Serving(serving) = mem::replace(&mut *self, Self::Done) {
+                *self = Self::Ending(serving.end(end).boxed());
+            }
+        }
+        match &mut *self {
+            Self::Ending(ending) => ending.as_mut().poll(cx),
+            Self::Serving(_) | Self::Done => Poll::Ready(()),
+        }
+    }
+}
+
+impl<H: ChannelHandler, T: Transport> Serving<H, T> {
+    /// One turn: read all that is there, let the handlers run, write all that came of it.
+    fn poll(&mut self, task: &Waker) -> Poll<End> {
+        self.ear.wake_up(task);
+        // A clone, so that all else can be borrowed.
+        let outside = self.outside.clone();
+        let cx = &mut Context::from_waker(&outside);
+        loop {
+            let stirred = self.ear.heard(Ring::Outside);
+            let read = if stirred || self.paused {
+                self.poll_read(cx)
+            } else {
+                Read::All
+            };
+            if self.ear.heard(Ring::Letter) {
+                self.socket.sort_letters();
+            }
+            if stirred || self.socket.calls.are_fresh() {
+                self.socket.poll_calls(cx);
+            }
+            if let Read::Ended(end) = read {
+                // What came before the end is still answered, unless it has to wait (C-9).
+                return Poll::Ready(end);
+            }
+            if let Some(end) = self.poll_write(cx) {
+                return Poll::Ready(end);
+            }
+            // Reading paused by this side is not the client's silence.
+            if stirred && self.idle.poll(cx).is_ready() && !self.paused {
+                return Poll::Ready(End::Close(CloseCode::Idle));
+            }
+            if matches!(read, Read::Some) {
+                // There may be more to read, but other tasks want their turn as well.
+                self.ear.doze(task);
+                return Poll::Pending;
+            }
+            let can_go_on = self.paused && !self.socket.is_busy();
+            if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Read {
+        let read = self.read(cx);
+        self.paused = matches!(read, Read::Paused);
+        read
+    }
+
+    fn read(&mut self, cx: &mut Context<'_>) -> Read {
+        for _ in 0..READ_BUDGET {
+            if self.socket.is_busy() {
+                return Read::Paused;
+            }
+            let Poll::Ready(received) = self.transport.poll_receive(cx) else {
+                return Read::All;
+            };
+            self.idle.touch();
+            match received {
+                Received::Frame(frame) => {
+                    if self.socket.receive(&frame).is_err() {
+                        return Read::Ended(End::Close(CloseCode::Malformed));
+                    }
+                }
+                Received::Activity => {}
+                Received::Violation(code) => return Read::Ended(End::Close(code)),
+                Received::Shutdown => return Read::Ended(End::Shutdown),
+                Received::Gone => return Read::Ended(End::Gone),
+            }
+        }
+        Read::Some
+    }
+
+    /// Writes what there is to write, and says whether that is the end.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        let mailbox = &self.socket.connection.mailbox;
+        if self.ear.heard(Ring::End)
+            && let Some(code) = mailbox.ending()
+        {
+            if code == CloseCode::Overflow {
+                log::warn!(
+                    "closing a connection: its client does not keep up with what is sent to it"
+                );
+            }
+            return Some(End::Close(code));
+        }
+        let transport = &mut self.transport;
+        let written = self.outgoing.poll(mailbox, &self.ear, transport, cx);
+        written.is_err().then_some(End::Gone)
+    }
+
+    async fn end(self, end: End) {
+        let Self {
+            socket,
+            mut transport,
+            timer,
+            ear,
+            identified,
+            ..
+        } = self;
+        drop((ear, identified));
+        for frame in socket.connection.mailbox.close() {
+            transport.send(frame);
+        }
+        socket.wind_up(transport, end, timer).await;
+    }
+}
