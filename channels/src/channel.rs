@@ -64,7 +64,7 @@ impl<H: ChannelHandler> Channel<H> {
     }
 
     fn build(handler: impl Into<Arc<H>>, hub: Arc<Hub>, config: Config) -> Self {
-        let protocol = websocket::config(config.max_message_size);
+        let protocol = websocket::config(&config);
         let endpoint = Endpoint {
             handler: handler.into(),
             hub,

@@ -47,6 +47,8 @@ struct Members {
 #[derive(Clone)]
 pub(crate) struct Member {
     pub(crate) connection: Arc<Connection>,
+    /// The connection's, at hand.
+    pub(crate) serializer: Serializer,
     /// The instance of a joined topic that this is for.
     pub(crate) joined: Weak<JoinedTopic>,
     pub(crate) hears: Hears,
@@ -55,8 +57,8 @@ pub(crate) struct Member {
 /// What a member makes of a broadcast.
 #[derive(Clone)]
 pub(crate) enum Hears {
-    /// It goes to the client, but for these events, which the instance intercepts.
-    Out { intercepted: Arc<[SmolStr]> },
+    /// It goes to the client, but for the events that the instance intercepts, if there are any.
+    Out { intercepted: Option<Arc<[SmolStr]>> },
     /// The instance has subscribed from another topic.
     Info,
     /// Nothing: it is a connection, to be found by its id.
@@ -79,6 +81,7 @@ impl Hub {
     pub(crate) fn identify(&self, id: &Arc<str>, connection: &Arc<Connection>) -> Membership {
         let member = Member {
             connection: Arc::clone(connection),
+            serializer: connection.session.serializer,
             joined: Weak::new(),
             hears: Hears::Nothing,
         };
@@ -216,12 +219,12 @@ impl Member {
     fn hear(&self, event: &ChannelEvent, encoded: &mut Encoded) {
         let connection = &self.connection;
         let message = match &self.hears {
-            Hears::Out { intercepted } if intercepted.contains(&event.event) => {
-                Message::Out(event.clone())
-            }
+            Hears::Out {
+                intercepted: Some(intercepted),
+            } if intercepted.contains(&event.event) => Message::Out(event.clone()),
             Hears::Out { .. } => {
-                if let Some(frame) = encoded.frame(event, connection.session.serializer) {
-                    connection.mailbox.push(frame);
+                if let Some(frame) = encoded.frame(event, self.serializer) {
+                    connection.push(frame);
                 }
                 return;
             }
@@ -323,10 +326,9 @@ mod tests {
                 let connection = Arc::new(Connection::new(session, TypeSet::new(), limits));
                 let member = Member {
                     connection: Arc::clone(&connection),
+                    serializer: Serializer::V2,
                     joined: Weak::new(),
-                    hears: Hears::Out {
-                        intercepted: Arc::default(),
-                    },
+                    hears: Hears::Out { intercepted: None },
                 };
                 let member = hub.subscribe(&topic, &member);
                 let event = ChannelEvent::from_parts(Arc::clone(&topic), "x", Payload::empty());

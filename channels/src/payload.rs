@@ -1,15 +1,16 @@
 mod outline;
 
-use crate::{Error, wire::Bytes};
+use crate::{
+    Error,
+    wire::{Bytes, Utf8Bytes},
+};
 use serde::{
     Serialize, Serializer,
     de::{DeserializeOwned, value::BytesDeserializer},
+    ser::Error as _,
 };
-use serde_json::value::{RawValue, to_raw_value};
-use std::{
-    fmt,
-    sync::{Arc, LazyLock},
-};
+use serde_json::value::RawValue;
+use std::{fmt, sync::LazyLock};
 
 pub(crate) use outline::Outline;
 
@@ -33,7 +34,7 @@ pub struct Payload(Content);
 
 #[derive(Clone)]
 enum Content {
-    Json(Arc<RawValue>),
+    Json(Utf8Bytes),
     Binary(Bytes),
 }
 
@@ -61,8 +62,8 @@ impl Payload {
     ) -> Result<Self, Error> {
         match outline {
             Outline::Bytes(bytes) => Ok(Self::binary(bytes.into())),
-            Outline::Absent | Outline::Unit | Outline::Json => match to_raw_value(value) {
-                Ok(raw) => Ok(Self(Content::Json(raw.into()))),
+            Outline::Absent | Outline::Unit | Outline::Json => match serde_json::to_string(value) {
+                Ok(json) => Ok(Self(Content::Json(json.into()))),
                 Err(source) => Err(Error::Encode { source }),
             },
         }
@@ -74,7 +75,7 @@ impl Payload {
     }
 
     pub(crate) fn raw(raw: &RawValue) -> Self {
-        Self(Content::Json(raw.to_owned().into()))
+        Self(Content::Json(raw.get().into()))
     }
 
     pub(crate) fn binary(bytes: Bytes) -> Self {
@@ -84,7 +85,7 @@ impl Payload {
     /// The JSON text, unless the payload is binary.
     pub fn as_json(&self) -> Option<&str> {
         match &self.0 {
-            Content::Json(json) => Some(json.get()),
+            Content::Json(json) => Some(json),
             Content::Binary(_) => None,
         }
     }
@@ -108,7 +109,7 @@ impl Payload {
     /// [`Error::Decode`], whose text begins with the path of the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let json = match &self.0 {
-            Content::Json(json) => json.get(),
+            Content::Json(json) => json.as_str(),
             Content::Binary(bytes) => return decode_bytes(bytes),
         };
         if let Ok(value) = serde_json::from_str(json) {
@@ -126,7 +127,7 @@ impl Payload {
     /// How many bytes it has.
     pub(crate) fn len(&self) -> usize {
         match &self.0 {
-            Content::Json(json) => json.get().len(),
+            Content::Json(json) => json.len(),
             Content::Binary(bytes) => bytes.len(),
         }
     }
@@ -168,7 +169,7 @@ fn explain<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Content::Json(json) => f.write_str(json.get()),
+            Content::Json(json) => f.write_str(json),
             Content::Binary(bytes) => write!(f, "{} bytes", bytes.len()),
         }
     }
@@ -184,7 +185,10 @@ impl PartialEq for Payload {
 impl Serialize for Payload {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            Content::Json(json) => json.serialize(serializer),
+            Content::Json(json) => {
+                let raw: &RawValue = serde_json::from_str(json).map_err(S::Error::custom)?;
+                raw.serialize(serializer)
+            }
             Content::Binary(bytes) => serializer.serialize_bytes(bytes),
         }
     }

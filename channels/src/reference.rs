@@ -1,6 +1,7 @@
-use serde::{Serialize, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
-use std::{borrow::Cow, fmt, sync::Arc};
+use serde::{Serialize, Serializer, ser::Error};
+use serde_json::value::RawValue;
+use smol_str::SmolStr;
+use std::{borrow::Cow, fmt};
 
 /// A message reference (`ref` or `join_ref`): an opaque JSON value chosen by the client.
 ///
@@ -8,18 +9,18 @@ use std::{borrow::Cow, fmt, sync::Arc};
 /// a string. Two references are equal when they are the same JSON value of the same type: `1` and
 /// `"1"` differ.
 #[derive(Clone)]
-pub struct Reference(Arc<RawValue>);
+pub struct Reference(SmolStr);
 
 impl Reference {
     pub(crate) fn new(raw: &RawValue) -> Self {
-        Self(raw.to_owned().into())
+        Self(raw.get().into())
     }
 
     /// A reference from a binary frame, where it is text.
     pub(crate) fn from_text(text: &str) -> Self {
         #[expect(clippy::expect_used, reason = "text has a JSON form")]
-        let raw = to_raw_value(text).expect("a string encodes");
-        Self(raw.into())
+        let json = serde_json::to_string(text).expect("a string encodes");
+        Self(json.into())
     }
 
     /// The reference for a binary frame: a JSON string without its quotes, anything else as it is
@@ -33,7 +34,7 @@ impl Reference {
 
     /// The JSON text of the reference, as the client sent it.
     pub fn as_json(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 }
 
@@ -66,7 +67,8 @@ impl fmt::Debug for Reference {
 
 impl Serialize for Reference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
     }
 }
 

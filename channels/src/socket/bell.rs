@@ -1,5 +1,6 @@
 //! What wakes the task of a connection, and for what.
 
+use super::Connection;
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -54,8 +55,12 @@ impl Bell {
     pub(crate) fn ring(&self, what: Ring) {
         let before = self.rung.fetch_or(what as u8, AcqRel);
         if before & (AWAKE | what as u8) == 0 {
-            let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-            let task = task.clone();
+            // A clone, to be woken outside of the lock.
+            let task = self
+                .task
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             if let Some(task) = task {
                 task.wake();
             }
@@ -64,32 +69,35 @@ impl Bell {
 }
 
 /// As the waker of what is outside.
-impl Wake for Bell {
+impl Wake for Connection {
     fn wake(self: Arc<Self>) {
-        self.ring(Ring::Outside);
+        self.bell.ring(Ring::Outside);
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.ring(Ring::Outside);
+        self.bell.ring(Ring::Outside);
     }
 }
 
 /// The task's end of a bell.
 #[derive(Debug)]
 pub(super) struct Ear {
-    bell: Arc<Bell>,
+    connection: Arc<Connection>,
     /// What the bell wakes.
     task: Option<Waker>,
 }
 
 impl Ear {
-    pub(super) fn new(bell: Arc<Bell>) -> Self {
-        Self { bell, task: None }
+    pub(super) fn new(connection: &Arc<Connection>) -> Self {
+        Self {
+            connection: Arc::clone(connection),
+            task: None,
+        }
     }
 
     /// Begins a turn: whoever rings from here on need not wake the task.
     pub(super) fn wake_up(&mut self, task: &Waker) {
-        self.bell.rung.fetch_or(AWAKE, Acquire);
+        self.rung().fetch_or(AWAKE, Acquire);
         if !self.task.as_ref().is_some_and(|own| own.will_wake(task)) {
             self.task = Some(task.clone());
             self.set(self.task.clone());
@@ -98,7 +106,7 @@ impl Ear {
 
     /// Whether it has rung for this, since this was last asked.
     pub(super) fn heard(&self, what: Ring) -> bool {
-        let rung = &self.bell.rung;
+        let rung = self.rung();
         let what = what as u8;
         rung.load(Acquire) & what != 0 && rung.fetch_and(!what, AcqRel) & what != 0
     }
@@ -107,17 +115,16 @@ impl Ear {
     /// now nor do they wake the task, once there is one of them.
     pub(super) fn sleep(&self, left: Option<Ring>) -> bool {
         let left = left.map_or(0, |left| left as u8);
-        let mut rung = self.bell.rung.load(Acquire);
+        let mut rung = self.rung().load(Acquire);
         loop {
             if rung & !(AWAKE | left) != 0 {
                 return false;
             }
             let asleep = rung & left;
-            match self
-                .bell
-                .rung
-                .compare_exchange_weak(rung, asleep, AcqRel, Acquire)
-            {
+            let exchanged = self
+                .rung()
+                .compare_exchange_weak(rung, asleep, AcqRel, Acquire);
+            match exchanged {
                 Ok(_) => return true,
                 Err(now) => rung = now,
             }
@@ -126,18 +133,18 @@ impl Ear {
 
     /// Ends a turn that has left something outside for the next one: other tasks come first.
     pub(super) fn doze(&self, task: &Waker) {
-        self.bell.rung.fetch_or(Ring::Outside as u8, Release);
-        self.bell.rung.fetch_and(!AWAKE, Release);
+        self.rung().fetch_or(Ring::Outside as u8, Release);
+        self.rung().fetch_and(!AWAKE, Release);
         task.wake_by_ref();
     }
 
+    fn rung(&self) -> &AtomicU8 {
+        &self.connection.bell.rung
+    }
+
     fn set(&self, task: Option<Waker>) {
-        let mut slot = self
-            .bell
-            .task
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *slot = task;
+        let slot = self.connection.bell.task.lock();
+        *slot.unwrap_or_else(PoisonError::into_inner) = task;
     }
 }
 

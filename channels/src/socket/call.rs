@@ -124,6 +124,8 @@ impl Calls {
             }
             Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),
             Some(Fresh::Own(own)) => return Poll::Ready(Some(Progress::Own(own))),
+            // Asking costs something even then.
+            None if self.waiting.is_empty() => return Poll::Ready(None),
             None => {}
         }
         Pin::new(&mut self.waiting)

@@ -1,4 +1,4 @@
-use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message};
+use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message, Ring, mailbox::Overflow};
 use crate::{
     Payload, Reference, Reply,
     hub::{Hub, Membership},
@@ -26,31 +26,37 @@ pub(crate) struct Session {
 /// One connected client, as its handlers and tasks see it.
 #[derive(Debug)]
 pub(crate) struct Connection {
+    /// First what every delivery looks at.
+    pub(super) bell: Bell,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) inbox: Inbox,
     pub(crate) session: Session,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,
-    /// Wakes the connection's task.
-    pub(crate) bell: Arc<Bell>,
-    pub(crate) mailbox: Mailbox,
-    pub(crate) inbox: Inbox,
 }
 
 impl Connection {
     pub(crate) fn new(session: Session, state: TypeSet, limits: Limits) -> Self {
-        let bell = Arc::new(Bell::new());
         Self {
+            bell: Bell::new(),
+            mailbox: Mailbox::new(limits),
+            inbox: Inbox::new(limits),
             session,
             state,
-            mailbox: Mailbox::new(limits, Arc::clone(&bell)),
-            inbox: Inbox::new(limits, Arc::clone(&bell)),
-            bell,
+        }
+    }
+
+    /// Queues a frame for the client. Never waits.
+    pub(crate) fn push(&self, frame: Frame) {
+        if let Some(ring) = self.mailbox.push(frame) {
+            self.bell.ring(ring);
         }
     }
 
     /// Queues a message for the client. One that it cannot be told is left out.
     pub(crate) fn send(&self, message: &Outbound<'_>) {
         if let Some(frame) = self.encode(message) {
-            self.mailbox.push(frame);
+            self.push(frame);
         }
     }
 
@@ -65,8 +71,9 @@ impl Connection {
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
     /// connection, as a frame does that does not fit into the mailbox.
     pub(crate) fn tell(&self, joined: Weak<JoinedTopic>, message: Message) {
-        if self.inbox.push(joined, message).is_err() {
-            self.close(CloseCode::Overflow);
+        match self.inbox.push(joined, message) {
+            Ok(()) => self.bell.ring(Ring::Letter),
+            Err(Overflow) => self.close(CloseCode::Overflow),
         }
     }
 
@@ -78,7 +85,7 @@ impl Connection {
         reply: &Reply,
     ) {
         if let Some(frame) = self.encode_reply(join_reference, reference, topic, reply) {
-            self.mailbox.push(frame);
+            self.push(frame);
         }
     }
 
@@ -128,7 +135,9 @@ impl Connection {
 
     /// Ends the connection, behind what is queued for its client.
     pub(crate) fn close(&self, code: CloseCode) {
-        self.mailbox.end(code);
+        if let Some(ring) = self.mailbox.end(code) {
+            self.bell.ring(ring);
+        }
     }
 
     pub(crate) fn hub(&self) -> &Arc<Hub> {

@@ -1,4 +1,4 @@
-use super::{Bell, JoinedTopic, Limits, Ring, mailbox::Overflow};
+use super::{JoinedTopic, Limits, mailbox::Overflow};
 use crate::{ChannelEvent, Info};
 use std::{
     collections::VecDeque,
@@ -15,7 +15,6 @@ use std::{
 pub(crate) struct Inbox {
     limits: Limits,
     load: Arc<Load>,
-    bell: Arc<Bell>,
     letters: Mutex<VecDeque<Letter>>,
 }
 
@@ -49,11 +48,10 @@ struct Place {
 }
 
 impl Inbox {
-    pub(crate) fn new(limits: Limits, bell: Arc<Bell>) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
             load: Arc::default(),
-            bell,
             letters: Mutex::default(),
         }
     }
@@ -66,7 +64,6 @@ impl Inbox {
             message,
         };
         self.lock().push_back(letter);
-        self.bell.ring(Ring::Letter);
         Ok(())
     }
 

@@ -133,7 +133,8 @@ impl JoinedTopic {
         };
         self.answer_join(connection, self.join_reference(), reply);
         progress.phase = Phase::Live;
-        let intercepted = mem::take(&mut progress.intercepted).into();
+        let intercepted = mem::take(&mut progress.intercepted);
+        let intercepted = (!intercepted.is_empty()).then(|| intercepted.into());
         let member = self.member(connection, Hears::Out { intercepted });
         progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
         self.release(connection, &mut progress);
@@ -142,6 +143,7 @@ impl JoinedTopic {
     fn member(self: &Arc<Self>, connection: &Arc<Connection>, hears: Hears) -> Member {
         Member {
             connection: Arc::clone(connection),
+            serializer: connection.session.serializer,
             joined: Arc::downgrade(self),
             hears,
         }

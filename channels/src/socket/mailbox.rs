@@ -1,10 +1,10 @@
-use super::{Bell, Ring};
+use super::Ring;
 use crate::{transport::CloseCode, wire::Frame};
 use arrayvec::ArrayVec;
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
@@ -13,7 +13,6 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     limits: Limits,
-    bell: Arc<Bell>,
     inner: Mutex<Inner>,
 }
 
@@ -47,10 +46,9 @@ const KEPT: usize = 64;
 pub(crate) struct Overflow;
 
 impl Mailbox {
-    pub(crate) fn new(limits: Limits, bell: Arc<Bell>) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            bell,
             inner: Mutex::new(Inner {
                 frames: VecDeque::new(),
                 bytes: 0,
@@ -59,31 +57,28 @@ impl Mailbox {
         }
     }
 
-    /// Queues a frame. Never waits.
-    pub(crate) fn push(&self, frame: Frame) {
+    /// Queues a frame, and says what to ring for. Never waits.
+    pub(crate) fn push(&self, frame: Frame) -> Option<Ring> {
         let mut inner = self.lock();
         if inner.state != State::Open {
-            return;
+            return None;
         }
         let bytes = inner.bytes + frame.len();
-        let fits = inner.frames.len() < self.limits.frames && bytes <= self.limits.bytes;
-        if fits {
+        if inner.frames.len() < self.limits.frames && bytes <= self.limits.bytes {
             inner.bytes = bytes;
             inner.frames.push_back(frame);
+            Some(Ring::Mail)
         } else {
-            inner.end(CloseCode::Overflow);
+            inner.end(CloseCode::Overflow)
         }
-        drop(inner);
-        self.bell.ring(if fits { Ring::Mail } else { Ring::End });
     }
 
-    /// Ends the connection, behind what is queued.
-    pub(crate) fn end(&self, code: CloseCode) {
+    /// Ends the connection, behind what is queued, and says what to ring for.
+    pub(crate) fn end(&self, code: CloseCode) -> Option<Ring> {
         let mut inner = self.lock();
-        if inner.state == State::Open {
-            inner.end(code);
-            drop(inner);
-            self.bell.ring(Ring::End);
+        match inner.state {
+            State::Open => inner.end(code),
+            State::Ending(_) | State::Closed => None,
         }
     }
 
@@ -134,13 +129,14 @@ impl Mailbox {
 }
 
 impl Inner {
-    fn end(&mut self, code: CloseCode) {
+    fn end(&mut self, code: CloseCode) -> Option<Ring> {
         self.state = State::Ending(code);
         if code == CloseCode::Overflow {
             // What is queued is forgotten: a client that reads this slowly would get it late, and its
             // close even later.
             self.take_frames();
         }
+        Some(Ring::End)
     }
 
     fn take_frames(&mut self) -> VecDeque<Frame> {

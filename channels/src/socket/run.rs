@@ -25,7 +25,11 @@ const READ_BUDGET: usize = 64;
 /// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
 /// these for each connection, and most of them are idle.
 pub(crate) enum Run<H, T> {
-    Serving(Serving<H, T>),
+    Serving {
+        serving: Serving<H, T>,
+        /// What is outside wakes the task by this.
+        outside: Waker,
+    },
     /// Boxed: few connections are in here at a time.
     Ending(BoxFuture<'static, ()>),
     Done,
@@ -38,8 +42,6 @@ pub(crate) struct Serving<H, T> {
     outgoing: Outgoing,
     idle: Idle,
     ear: Ear,
-    /// What is outside wakes the task by this.
-    outside: Waker,
     /// Nothing is read for now, though something may be there.
     paused: bool,
     identified: Option<Membership>,
@@ -58,18 +60,19 @@ enum Read {
 
 impl<H: ChannelHandler, T: Transport> Run<H, T> {
     pub(super) fn new(socket: Socket<H>, transport: T, timer: Arc<dyn Timer>) -> Self {
-        let bell = &socket.connection.bell;
-        Self::Serving(Serving {
+        let connection = &socket.connection;
+        let outside = Arc::clone(connection).into();
+        let serving = Serving {
             transport,
             outgoing: Outgoing::default(),
             idle: Idle::new(Arc::clone(&timer), socket.config.idle_timeout),
             timer,
-            ear: Ear::new(Arc::clone(bell)),
-            outside: Arc::clone(bell).into(),
+            ear: Ear::new(connection),
             paused: false,
-            identified: socket.connection.identify(),
+            identified: connection.identify(),
             socket,
-        })
+        };
+        Self::Serving { serving, outside }
     }
 }
 
@@ -77,26 +80,23 @@ impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if let Self::Serving(serving) = &mut *self {
-            let end = ready!(serving.poll(cx.waker()));
-            if let Self::Serving(serving) = mem::replace(&mut *self, Self::Done) {
+        if let Self::Serving { serving, outside } = &mut *self {
+            let end = ready!(serving.poll(cx.waker(), &mut Context::from_waker(outside)));
+            if let Self::Serving { serving, .. } = mem::replace(&mut *self, Self::Done) {
                 *self = Self::Ending(serving.end(end).boxed());
             }
         }
         match &mut *self {
             Self::Ending(ending) => ending.as_mut().poll(cx),
-            Self::Serving(_) | Self::Done => Poll::Ready(()),
+            Self::Serving { .. } | Self::Done => Poll::Ready(()),
         }
     }
 }
 
 impl<H: ChannelHandler, T: Transport> Serving<H, T> {
     /// One turn: read all that is there, let the handlers run, write all that came of it.
-    fn poll(&mut self, task: &Waker) -> Poll<End> {
+    fn poll(&mut self, task: &Waker, cx: &mut Context<'_>) -> Poll<End> {
         self.ear.wake_up(task);
-        // A clone, so that all else can be borrowed.
-        let outside = self.outside.clone();
-        let cx = &mut Context::from_waker(&outside);
         loop {
             let stirred = self.ear.heard(Ring::Outside);
             let read = if stirred || self.paused {

@@ -1,5 +1,6 @@
 use super::{JoinedTopic, Phase, inbox::Letter};
 use crate::{ChannelEvent, Config, LeaveReason, Reference};
+use foldhash::fast::RandomState;
 use futures_util::future::AbortHandle;
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,7 +9,8 @@ use std::{
 
 /// The topics that a connection has joined or is about to.
 pub(super) struct Slots {
-    by_topic: HashMap<Arc<str>, Slot>,
+    /// A client that finds names of one hash slows down itself alone.
+    by_topic: HashMap<Arc<str>, Slot, RandomState>,
     max_topics: usize,
     max_queue: usize,
     max_queue_bytes: usize,
@@ -52,7 +54,7 @@ pub(crate) enum Running {
 impl Slots {
     pub(super) fn new(config: &Config) -> Self {
         Self {
-            by_topic: HashMap::new(),
+            by_topic: HashMap::default(),
             max_topics: config.max_topics,
             max_queue: config.topic_queue,
             max_queue_bytes: config.max_message_size,

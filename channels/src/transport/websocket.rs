@@ -1,5 +1,5 @@
 use super::{CloseCode, Received, Timer, Transport};
-use crate::{Refused, wire::Frame};
+use crate::{Config, Refused, wire::Frame};
 use futures_util::{FutureExt, Stream, future::BoxFuture};
 use std::{
     io,
@@ -18,19 +18,16 @@ use trillium_websockets::{
     },
 };
 
-/// Bytes read from the socket at once. Clients send little, and each connection keeps a buffer of
-/// this size.
-const READ_BUFFER: usize = 4 * 1024;
-
 pub(crate) struct WebSocket {
     conn: WebSocketConn,
     shutdown: Swansong,
 }
 
 /// What a connection needs of the WebSocket layer.
-pub(crate) fn config(max_message_size: usize) -> WebSocketConfig {
+pub(crate) fn config(config: &Config) -> WebSocketConfig {
+    let max_message_size = config.max_message_size;
     WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
+        .read_buffer_size(config.read_buffer)
         // How much is written at once is decided where frames are fed.
         .write_buffer_size(usize::MAX - 1)
         .max_message_size(Some(max_message_size))

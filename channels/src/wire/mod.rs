@@ -1,13 +1,13 @@
 //! Frames to messages and back. Pure functions: nothing here knows of sockets or topics.
 
 mod binary;
+mod json;
 mod v1;
 mod v2;
 mod version;
 
 use crate::{Payload, Reference};
 use binary::TooLong;
-use serde::Serialize;
 use std::borrow::Cow;
 pub(crate) use trillium_websockets::tungstenite::{Bytes, Utf8Bytes};
 pub(crate) use version::negotiate;
@@ -84,21 +84,6 @@ impl Content<'_> {
     }
 }
 
-/// The payload in a text frame.
-impl Serialize for Content<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Reply<'a> {
-            status: &'a str,
-            response: &'a Payload,
-        }
-        match *self {
-            Self::Push(payload) | Self::Broadcast(payload) => payload.serialize(serializer),
-            Self::Reply { status, response } => Reply { status, response }.serialize(serializer),
-        }
-    }
-}
-
 impl Serializer {
     /// Decodes a client's frame; `Err` says what is wrong with it.
     pub(crate) fn decode(self, frame: &Frame) -> Result<Inbound<'_>, String> {
@@ -124,11 +109,6 @@ impl Serializer {
             (Self::V1, None) => v1::encode(message),
             (Self::V2, None) => v2::encode(message),
         };
-        #[expect(
-            clippy::expect_used,
-            reason = "strings, references and payloads are JSON already; nothing in them can fail to encode"
-        )]
-        let json = json.expect("a message of strings and raw JSON encodes");
         Ok(Frame::Text(json.into()))
     }
 }

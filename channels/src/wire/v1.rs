@@ -1,8 +1,8 @@
 //! `vsn=1.0.0`: one object for each message.
 
-use super::{Content, Inbound, Outbound};
+use super::{Inbound, Outbound, json::Writer};
 use crate::{Payload, Reference};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -41,20 +41,16 @@ pub(super) fn decode(text: &str) -> serde_json::Result<Inbound<'_>> {
 }
 
 /// Exactly these four keys: version 1 clients know no other.
-#[derive(Serialize)]
-struct Object<'a> {
-    topic: &'a str,
-    event: &'a str,
-    payload: Content<'a>,
-    #[serde(rename = "ref")]
-    reference: Option<&'a Reference>,
-}
-
-pub(super) fn encode(message: &Outbound<'_>) -> serde_json::Result<String> {
-    serde_json::to_string(&Object {
-        topic: message.topic,
-        event: message.event,
-        payload: message.content,
-        reference: message.reference,
-    })
+pub(super) fn encode(message: &Outbound<'_>) -> String {
+    Writer::new(message)
+        .raw(r#"{"topic":"#)
+        .text(message.topic)
+        .raw(r#","event":"#)
+        .text(message.event)
+        .raw(r#","payload":"#)
+        .content(message.content)
+        .raw(r#","ref":"#)
+        .reference(message.reference)
+        .raw("}")
+        .finish()
 }

@@ -1,6 +1,6 @@
 //! `vsn=2.0.0`: `[join_ref, ref, topic, event, payload]`.
 
-use super::{Inbound, Outbound};
+use super::{Inbound, Outbound, json::Writer};
 use crate::{Payload, Reference};
 use serde::{
     Deserialize, Deserializer,
@@ -57,12 +57,18 @@ fn next<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(elements: &mut A) -> Result
     element.ok_or_else(|| A::Error::custom("fewer than five elements"))
 }
 
-pub(super) fn encode(message: &Outbound<'_>) -> serde_json::Result<String> {
-    serde_json::to_string(&(
-        message.join_reference,
-        message.reference,
-        message.topic,
-        message.event,
-        message.content,
-    ))
+pub(super) fn encode(message: &Outbound<'_>) -> String {
+    Writer::new(message)
+        .raw("[")
+        .reference(message.join_reference)
+        .raw(",")
+        .reference(message.reference)
+        .raw(",")
+        .text(message.topic)
+        .raw(",")
+        .text(message.event)
+        .raw(",")
+        .content(message.content)
+        .raw("]")
+        .finish()
 }
