@@ -1,0 +1,71 @@
+//! WebSocket frames, as far as two programs need them that trust each other: whole messages, no fragments.
+
+pub const TEXT: u8 = 1;
+
+/// Where the payload of the first frame in some bytes is.
+struct Header {
+    start: usize,
+    end: usize,
+    mask: Option<[u8; 4]>,
+}
+
+/// Takes the first frame off the front of `bytes`, in which it is unmasked; `None` if it is not all there.
+pub fn take<'a>(bytes: &mut &'a mut [u8]) -> Option<&'a [u8]> {
+    let Header { start, end, mask } = header(bytes)?;
+    let (frame, rest) = std::mem::take(bytes).split_at_mut(end);
+    *bytes = rest;
+    let payload = &mut frame[start..];
+    if let Some(mask) = mask {
+        for (byte, key) in payload.iter_mut().zip(mask.into_iter().cycle()) {
+            *byte ^= key;
+        }
+    }
+    Some(payload)
+}
+
+fn header(bytes: &[u8]) -> Option<Header> {
+    let (is_masked, short) = (bytes.get(1)? & 0x80 != 0, bytes[1] & 0x7f);
+    let (length, start) = match short {
+        126 => (u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?).into(), 4),
+        127 => (u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?), 10),
+        short => (short.into(), 2),
+    };
+    let mask = match is_masked {
+        true => Some(*bytes.get(start..)?.first_chunk()?),
+        false => None,
+    };
+    let start = start + mask.map_or(0, |mask| mask.len());
+    let end = start + usize::try_from(length).ok()?;
+    (bytes.len() >= end).then_some(Header { start, end, mask })
+}
+
+/// A text frame of a server.
+pub fn server(payload: &[u8]) -> Vec<u8> {
+    let mut frame = head(payload.len(), 0);
+    frame.extend_from_slice(payload);
+    frame
+}
+
+/// A text frame of a client. It is masked, as it must be, with a key that changes nothing: servers have the same work
+/// with it, this side has none.
+pub fn client(payload: &[u8]) -> Vec<u8> {
+    let mut frame = head(payload.len(), 0x80);
+    frame.extend_from_slice(&[0; 4]);
+    frame.extend_from_slice(payload);
+    frame
+}
+
+fn head(length: usize, mask_bit: u8) -> Vec<u8> {
+    let mut head = Vec::with_capacity(length + 14);
+    head.push(0x80 | TEXT);
+    if let Some(short) = u8::try_from(length).ok().filter(|short| *short < 126) {
+        head.push(mask_bit | short);
+    } else if let Ok(length) = u16::try_from(length) {
+        head.push(mask_bit | 126);
+        head.extend_from_slice(&length.to_be_bytes());
+    } else {
+        head.push(mask_bit | 127);
+        head.extend_from_slice(&(length as u64).to_be_bytes());
+    }
+    head
+}

@@ -1,0 +1,23 @@
+//! trillium-channels 0.4, on HOST and PORT.
+
+use trillium_channels::{ChannelConn, ChannelEvent, ChannelHandler, channel};
+
+struct Rooms;
+
+impl ChannelHandler for Rooms {
+    async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        conn.allow_join(&event, &()).await;
+    }
+
+    async fn incoming_message(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+        if event.event() == "echo" {
+            conn.reply_ok(&event, event.payload()).await;
+        } else {
+            conn.broadcast(event);
+        }
+    }
+}
+
+fn main() {
+    trillium_smol::config().with_nodelay().run(channel(Rooms));
+}
