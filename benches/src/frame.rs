@@ -1,6 +1,6 @@
 //! WebSocket frames, as far as two programs need them that trust each other: whole messages, no fragments.
 
-pub const TEXT: u8 = 1;
+const TEXT: u8 = 1;
 
 /// Where the payload of the first frame in some bytes is.
 struct Header {
@@ -10,7 +10,7 @@ struct Header {
 }
 
 /// Takes the first frame off the front of `bytes`, in which it is unmasked; `None` if it is not all there.
-pub fn take<'a>(bytes: &mut &'a mut [u8]) -> Option<&'a [u8]> {
+pub(crate) fn take<'a>(bytes: &mut &'a mut [u8]) -> Option<&'a [u8]> {
     let Header { start, end, mask } = header(bytes)?;
     let (frame, rest) = std::mem::take(bytes).split_at_mut(end);
     *bytes = rest;
@@ -26,7 +26,10 @@ pub fn take<'a>(bytes: &mut &'a mut [u8]) -> Option<&'a [u8]> {
 fn header(bytes: &[u8]) -> Option<Header> {
     let (is_masked, short) = (bytes.get(1)? & 0x80 != 0, bytes[1] & 0x7f);
     let (length, start) = match short {
-        126 => (u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?).into(), 4),
+        126 => (
+            u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?).into(),
+            4,
+        ),
         127 => (u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?), 10),
         short => (short.into(), 2),
     };
@@ -40,7 +43,7 @@ fn header(bytes: &[u8]) -> Option<Header> {
 }
 
 /// A text frame of a server.
-pub fn server(payload: &[u8]) -> Vec<u8> {
+pub(crate) fn server(payload: &[u8]) -> Vec<u8> {
     let mut frame = head(payload.len(), 0);
     frame.extend_from_slice(payload);
     frame
@@ -48,7 +51,7 @@ pub fn server(payload: &[u8]) -> Vec<u8> {
 
 /// A text frame of a client. It is masked, as it must be, with a key that changes nothing: servers have the same work
 /// with it, this side has none.
-pub fn client(payload: &[u8]) -> Vec<u8> {
+pub(crate) fn client(payload: &[u8]) -> Vec<u8> {
     let mut frame = head(payload.len(), 0x80);
     frame.extend_from_slice(&[0; 4]);
     frame.extend_from_slice(payload);
@@ -68,4 +71,46 @@ fn head(length: usize, mask_bit: u8) -> Vec<u8> {
         head.extend_from_slice(&(length as u64).to_be_bytes());
     }
     head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+        let mut bytes = bytes.to_vec();
+        let mut rest = &mut bytes[..];
+        let payload = take(&mut rest)?.to_vec();
+        Some((payload, rest.len()))
+    }
+
+    #[test]
+    fn lengths_of_all_sizes() {
+        for length in [0, 1, 125, 126, 65_535, 65_536] {
+            let payload = vec![b'x'; length];
+            for frame in [server(&payload), client(&payload)] {
+                assert_eq!(taken(&frame), Some((payload.clone(), 0)));
+            }
+        }
+    }
+
+    #[test]
+    fn half_a_frame_is_none() {
+        let frame = client(&[b'x'; 200]);
+        for length in 0..frame.len() {
+            assert_eq!(taken(&frame[..length]), None);
+        }
+    }
+
+    #[test]
+    fn what_follows_is_left() {
+        let bytes = [server(b"one"), server(b"two")].concat();
+        assert_eq!(taken(&bytes), Some((b"one".to_vec(), 5)));
+    }
+
+    #[test]
+    fn a_mask_is_taken_off() {
+        let frame = [0x81, 0x82, 1, 2, 3, 4, b'h' ^ 1, b'i' ^ 2];
+        assert_eq!(taken(&frame), Some((b"hi".to_vec(), 0)));
+    }
 }

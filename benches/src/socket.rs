@@ -1,13 +1,10 @@
 //! A non-blocking socket that carries frames.
 
 use crate::frame;
-use mio::{
-    Interest, Registry, Token,
-    net::TcpStream,
-};
+use mio::{Interest, Registry, Token, net::TcpStream};
 use std::io::{self, ErrorKind, Read, Write};
 
-pub struct Socket {
+pub(crate) struct Socket {
     stream: TcpStream,
     /// The beginning of a frame whose end has not come yet.
     partial: Vec<u8>,
@@ -17,13 +14,26 @@ pub struct Socket {
 
 impl Socket {
     /// Watches a stream whose first `partial` bytes have been read already.
-    pub fn new(mut stream: TcpStream, partial: Vec<u8>, registry: &Registry, token: Token) -> io::Result<Self> {
+    pub(crate) fn new(
+        mut stream: TcpStream,
+        partial: Vec<u8>,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<Self> {
         registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
-        Ok(Self { stream, partial, unsent: Vec::new() })
+        Ok(Self {
+            stream,
+            partial,
+            unsent: Vec::new(),
+        })
     }
 
     /// Reads what is there, by way of `buffer`, and hands over every whole frame. `false` when the other side is gone.
-    pub fn receive(&mut self, buffer: &mut [u8], mut hear: impl FnMut(&[u8])) -> io::Result<bool> {
+    pub(crate) fn receive(
+        &mut self,
+        buffer: &mut [u8],
+        mut hear: impl FnMut(&[u8]),
+    ) -> io::Result<bool> {
         loop {
             let length = match self.stream.read(buffer) {
                 Ok(0) => return Ok(false),
@@ -50,7 +60,7 @@ impl Socket {
     }
 
     /// Writes bytes: with one write, if the kernel takes them all.
-    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.unsent.is_empty() {
             let written = write(&mut self.stream, bytes)?;
             self.unsent.extend_from_slice(&bytes[written..]);
@@ -61,7 +71,7 @@ impl Socket {
     }
 
     /// Writes what the kernel did not take before.
-    pub fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         if !self.unsent.is_empty() {
             let written = write(&mut self.stream, &self.unsent)?;
             self.unsent.drain(..written);

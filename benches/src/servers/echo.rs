@@ -1,7 +1,12 @@
-//! A bare trillium-websockets handler that sends every message back. `echo smol` or `echo tokio`, on HOST and PORT.
+//! A bare trillium-websockets handler that sends every message back: what a reply costs without a protocol.
 
 use futures_lite::StreamExt;
+use trillium::Handler;
 use trillium_websockets::{Message, WebSocketConn, websocket};
+
+pub(super) fn handler() -> impl Handler {
+    websocket(echo)
+}
 
 async fn echo(mut conn: WebSocketConn) {
     while let Some(Ok(message)) = conn.next().await {
@@ -10,13 +15,5 @@ async fn echo(mut conn: WebSocketConn) {
         {
             return;
         }
-    }
-}
-
-fn main() {
-    match std::env::args().nth(1).as_deref() {
-        Some("smol") => trillium_smol::config().with_nodelay().run(websocket(echo)),
-        Some("tokio") => trillium_tokio::config().with_nodelay().run(websocket(echo)),
-        _ => panic!("the runtime must be given: smol or tokio"),
     }
 }

@@ -1,29 +1,55 @@
 //! The least that a server can do: one thread waits for its sockets, and writes one ready frame to each member of a
-//! topic with one `write`. On HOST and PORT.
+//! topic with one `write`.
 //!
 //! It speaks just so much of the protocol that the load generator takes it for a Phoenix server.
 
+use super::HOST;
+use crate::{frame, socket::Socket};
 use mio::{
-    Events, Interest, Poll, Token,
+    Events, Interest, Poll, Registry, Token,
     net::{TcpListener, TcpStream},
 };
-use phx_channels_benches::{frame, socket::Socket};
 use std::{
     collections::HashMap,
-    env,
-    error::Error,
     io::{self, ErrorKind, Read, Write},
+    mem,
 };
 
-/// The answer to the key of RFC 6455's example, which is the one that the load generator sends.
-const SWITCH: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+/// The answer to the key in RFC 6455, which is the one that the load generator sends.
+const SWITCH: &[u8] =
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 const LISTENER: Token = Token(usize::MAX);
+const BUFFER: usize = 64 * 1024;
 
-#[derive(Default)]
+pub(super) fn serve(port: u16) -> io::Result<()> {
+    let mut listener = TcpListener::bind((HOST, port).into())?;
+    let mut poll = Poll::new()?;
+    poll.registry()
+        .register(&mut listener, LISTENER, Interest::READABLE)?;
+    let mut events = Events::with_capacity(1024);
+    let mut floor = Floor {
+        registry: poll.registry().try_clone()?,
+        clients: Vec::new(),
+        topics: HashMap::new(),
+        buffer: vec![0; BUFFER],
+    };
+    loop {
+        poll.poll(&mut events, None)?;
+        for event in &events {
+            match event.token() {
+                LISTENER => floor.accept(&listener)?,
+                Token(client) => floor.serve(client)?,
+            }
+        }
+    }
+}
+
 struct Floor {
+    registry: Registry,
     clients: Vec<Client>,
     topics: HashMap<Vec<u8>, Vec<usize>>,
+    buffer: Vec<u8>,
 }
 
 enum Client {
@@ -32,34 +58,15 @@ enum Client {
     Gone,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let address = format!("{}:{}", env::var("HOST")?, env::var("PORT")?).parse()?;
-    let mut listener = TcpListener::bind(address)?;
-    let mut poll = Poll::new()?;
-    poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
-    let mut events = Events::with_capacity(1024);
-    let mut buffer = vec![0; 64 * 1024];
-    let mut floor = Floor::default();
-    loop {
-        poll.poll(&mut events, None)?;
-        for event in &events {
-            if event.token() == LISTENER {
-                floor.accept(&listener, &poll)?;
-            } else {
-                floor.serve(event.token(), &mut buffer, &poll)?;
-            }
-        }
-    }
-}
-
 impl Floor {
-    fn accept(&mut self, listener: &TcpListener, poll: &Poll) -> io::Result<()> {
+    fn accept(&mut self, listener: &TcpListener) -> io::Result<()> {
         loop {
             match listener.accept() {
                 Ok((mut stream, _)) => {
                     stream.set_nodelay(true)?;
                     let token = Token(self.clients.len());
-                    poll.registry().register(&mut stream, token, Interest::READABLE)?;
+                    self.registry
+                        .register(&mut stream, token, Interest::READABLE)?;
                     self.clients.push(Client::Handshake(stream));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
@@ -68,35 +75,39 @@ impl Floor {
         }
     }
 
-    fn serve(&mut self, token: Token, buffer: &mut [u8], poll: &Poll) -> io::Result<()> {
-        let client = &mut self.clients[token.0];
-        match client {
+    fn serve(&mut self, from: usize) -> io::Result<()> {
+        match mem::replace(&mut self.clients[from], Client::Gone) {
             Client::Handshake(stream) => {
-                // One packet: it comes over loopback.
-                match stream.read(buffer) {
-                    Ok(0) => *client = Client::Gone,
-                    Ok(_) => {
-                        stream.write_all(SWITCH)?;
-                        let Client::Handshake(mut stream) = std::mem::replace(client, Client::Gone) else {
-                            return Ok(());
-                        };
-                        poll.registry().deregister(&mut stream)?;
-                        *client = Client::Open(Socket::new(stream, Vec::new(), poll.registry(), token)?);
-                    }
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    Err(_) => *client = Client::Gone,
-                }
+                self.clients[from] = self.open(stream, Token(from))?;
                 Ok(())
             }
-            Client::Open(socket) => {
+            Client::Open(mut socket) => {
                 socket.flush()?;
                 let mut messages = Vec::new();
-                if !socket.receive(buffer, |message| messages.push(message.to_vec())).unwrap_or(false) {
-                    *client = Client::Gone;
+                let hear = |message: &[u8]| messages.push(message.to_vec());
+                // Whose connection has failed is as gone as who has closed it.
+                if socket.receive(&mut self.buffer, hear).unwrap_or(false) {
+                    self.clients[from] = Client::Open(socket);
                 }
-                messages.iter().try_for_each(|message| self.hear(token.0, message))
+                messages
+                    .iter()
+                    .try_for_each(|message| self.hear(from, message))
             }
             Client::Gone => Ok(()),
+        }
+    }
+
+    /// Upgrades a connection. The request comes in one packet, for it comes over loopback.
+    fn open(&mut self, mut stream: TcpStream, token: Token) -> io::Result<Client> {
+        match stream.read(&mut self.buffer) {
+            Ok(0) => Ok(Client::Gone),
+            Ok(_) => {
+                stream.write_all(SWITCH)?;
+                self.registry.deregister(&mut stream)?;
+                Socket::new(stream, Vec::new(), &self.registry, token).map(Client::Open)
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(Client::Handshake(stream)),
+            Err(_) => Ok(Client::Gone),
         }
     }
 
@@ -109,25 +120,25 @@ impl Floor {
         match event {
             b"phx_join" => {
                 self.topics.entry(topic.to_vec()).or_default().push(from);
-                self.send(from, &frame::server(message))
+                send(&mut self.clients[from], &frame::server(message))
             }
             b"msg" => {
-                let mut broadcast = b"[null,null".to_vec();
-                broadcast.extend_from_slice(&message[b"[\"1\",\"2\"".len()..]);
-                let broadcast = frame::server(&broadcast);
-                for member in self.topics.get(topic).cloned().unwrap_or_default() {
-                    self.send(member, &broadcast)?;
-                }
-                Ok(())
+                let addressed = &message[b"[\"1\",\"2\"".len()..];
+                let broadcast = frame::server(&[b"[null,null", addressed].concat());
+                let members = self.topics.get(topic).into_iter().flatten();
+                let clients = &mut self.clients;
+                members
+                    .map(|member| send(&mut clients[*member], &broadcast))
+                    .collect()
             }
-            _ => self.send(from, &frame::server(message)),
+            _ => send(&mut self.clients[from], &frame::server(message)),
         }
     }
+}
 
-    fn send(&mut self, to: usize, frame: &[u8]) -> io::Result<()> {
-        match &mut self.clients[to] {
-            Client::Open(socket) => socket.send(frame),
-            Client::Handshake(_) | Client::Gone => Ok(()),
-        }
+fn send(to: &mut Client, frame: &[u8]) -> io::Result<()> {
+    match to {
+        Client::Open(socket) => socket.send(frame),
+        Client::Handshake(_) | Client::Gone => Ok(()),
     }
 }

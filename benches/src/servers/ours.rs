@@ -1,21 +1,10 @@
-//! phx-channels. `ours smol` or `ours tokio`, on HOST and PORT.
+//! phx-channels.
 
-use phx_channels::{ChannelConn, Event, channel};
-use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "heap-profile")]
-#[global_allocator]
-static ALLOCATOR: dhat::Alloc = dhat::Alloc;
+use super::Message;
+use phx_channels::{ChannelConn, channel};
+use trillium::Handler;
 
 struct Rooms;
-
-#[derive(Serialize, Deserialize, Event)]
-#[event("msg")]
-struct Message {
-    by: u32,
-    no: u32,
-    pad: String,
-}
 
 #[channel]
 impl Rooms {
@@ -33,12 +22,6 @@ impl Rooms {
     }
 }
 
-fn main() {
-    #[cfg(feature = "heap-profile")]
-    let _profiler = dhat::Profiler::new_heap();
-    match std::env::args().nth(1).as_deref() {
-        Some("smol") => trillium_smol::config().with_nodelay().run(channel(Rooms)),
-        Some("tokio") => trillium_tokio::config().with_nodelay().run(channel(Rooms)),
-        _ => panic!("the runtime must be given: smol or tokio"),
-    }
+pub(super) fn handler() -> impl Handler {
+    channel(Rooms)
 }

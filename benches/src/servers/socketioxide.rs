@@ -1,44 +1,46 @@
-//! socketioxide 0.18 on axum, on HOST and PORT.
+//! socketioxide on axum.
 
-use axum::serve::ListenerExt;
-use serde::{Deserialize, Serialize};
+use super::{HOST, Message};
+use axum::{Router, serve::ListenerExt};
 use socketioxide::{
     SocketIo,
     extract::{AckSender, Data, SocketRef},
 };
-use std::env;
-use tokio::net::TcpListener;
+use std::io;
+use tokio::{net::TcpListener, runtime::Runtime};
 
-#[derive(Serialize, Deserialize)]
-struct Message {
-    by: u32,
-    no: u32,
-    pad: String,
+pub(super) fn serve(port: u16) -> io::Result<()> {
+    Runtime::new()?.block_on(run(port))
 }
 
+async fn run(port: u16) -> io::Result<()> {
+    let (layer, io) = SocketIo::new_layer();
+    io.ns("/", connected);
+    let listener = TcpListener::bind((HOST, port)).await?.tap_io(|stream| {
+        // A connection without it is slow, and works.
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, Router::new().layer(layer)).await
+}
+
+/// Runs beside the connection, which does not wait for it: what a client says before the welcome is heard by nobody.
 async fn connected(socket: SocketRef) {
-    socket.on("join", async |socket: SocketRef, Data::<String>(room), ack: AckSender| {
-        socket.join(room);
-        ack.send(&()).expect("the client is there");
-    });
-    socket.on("msg", async |io: SocketIo, Data::<(String, Message)>((room, message))| {
-        // A client that is gone is not heard of here.
-        let _ = io.to(room).emit("msg", &message).await;
-    });
+    // A client that is gone is not heard of in any of these.
+    socket.on(
+        "join",
+        async |socket: SocketRef, Data::<String>(room), ack: AckSender| {
+            socket.join(room);
+            let _ = ack.send(&());
+        },
+    );
+    socket.on(
+        "msg",
+        async |io: SocketIo, Data::<(String, Message)>((room, message))| {
+            let _ = io.to(room).emit("msg", &message).await;
+        },
+    );
     socket.on("echo", async |Data::<Message>(message), ack: AckSender| {
         let _ = ack.send(&message);
     });
-}
-
-#[tokio::main]
-async fn main() {
-    let (layer, io) = SocketIo::new_layer();
-    io.ns("/", connected);
-    let variable = |name| env::var(name).expect("HOST and PORT are given");
-    let address = format!("{}:{}", variable("HOST"), variable("PORT"));
-    let listener = TcpListener::bind(address).await.expect("the port is free");
-    let listener = listener.tap_io(|stream| {
-        stream.set_nodelay(true).expect("a socket has this option");
-    });
-    axum::serve(listener, axum::Router::new().layer(layer)).await.expect("the server runs");
+    let _ = socket.emit("welcome", &());
 }

@@ -1,5 +1,6 @@
-//! trillium-channels 0.4, on HOST and PORT.
+//! trillium-channels.
 
+use trillium::Handler;
 use trillium_channels::{ChannelConn, ChannelEvent, ChannelHandler, channel};
 
 struct Rooms;
@@ -18,6 +19,6 @@ impl ChannelHandler for Rooms {
     }
 }
 
-fn main() {
-    trillium_smol::config().with_nodelay().run(channel(Rooms));
+pub(super) fn handler() -> impl Handler {
+    channel(Rooms)
 }
