@@ -1,6 +1,9 @@
 //! WebSocket frames, as far as two programs need them that trust each other: whole messages, no fragments.
 
 const TEXT: u8 = 1;
+/// What stands for the length when it does not fit and follows.
+const LENGTH_OF_16_BITS: u8 = 0x7e;
+const LENGTH_OF_64_BITS: u8 = 0x7f;
 
 /// Where the payload of the first frame in some bytes is.
 struct Header {
@@ -9,18 +12,17 @@ struct Header {
     mask: Option<[u8; 4]>,
 }
 
-/// Takes the first frame off the front of `bytes`, in which it is unmasked; `None` if it is not all there.
-pub(crate) fn take<'a>(bytes: &mut &'a mut [u8]) -> Option<&'a [u8]> {
+/// The payload of the first frame in `bytes`, unmasked in place, and how long the whole frame is; `None` if it is not
+/// all there.
+pub(crate) fn take(bytes: &mut [u8]) -> Option<(&[u8], usize)> {
     let Header { start, end, mask } = header(bytes)?;
-    let (frame, rest) = std::mem::take(bytes).split_at_mut(end);
-    *bytes = rest;
-    let payload = &mut frame[start..];
+    let payload = &mut bytes[start..end];
     if let Some(mask) = mask {
         for (byte, key) in payload.iter_mut().zip(mask.into_iter().cycle()) {
             *byte ^= key;
         }
     }
-    Some(payload)
+    Some((payload, end))
 }
 
 fn header(bytes: &[u8]) -> Option<Header> {
@@ -30,12 +32,13 @@ fn header(bytes: &[u8]) -> Option<Header> {
             u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?).into(),
             4,
         ),
-        127 => (u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?), 10),
+        LENGTH_OF_64_BITS => (u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?), 10),
         short => (short.into(), 2),
     };
-    let mask = match is_masked {
-        true => Some(*bytes.get(start..)?.first_chunk()?),
-        false => None,
+    let mask = if is_masked {
+        Some(*bytes.get(start..)?.first_chunk()?)
+    } else {
+        None
     };
     let start = start + mask.map_or(0, |mask| mask.len());
     let end = start + usize::try_from(length).ok()?;
@@ -61,13 +64,16 @@ pub(crate) fn client(payload: &[u8]) -> Vec<u8> {
 fn head(length: usize, mask_bit: u8) -> Vec<u8> {
     let mut head = Vec::with_capacity(length + 14);
     head.push(0x80 | TEXT);
-    if let Some(short) = u8::try_from(length).ok().filter(|short| *short < 126) {
+    if let Some(short) = u8::try_from(length)
+        .ok()
+        .filter(|short| *short < LENGTH_OF_16_BITS)
+    {
         head.push(mask_bit | short);
     } else if let Ok(length) = u16::try_from(length) {
-        head.push(mask_bit | 126);
+        head.push(mask_bit | LENGTH_OF_16_BITS);
         head.extend_from_slice(&length.to_be_bytes());
     } else {
-        head.push(mask_bit | 127);
+        head.push(mask_bit | LENGTH_OF_64_BITS);
         head.extend_from_slice(&(length as u64).to_be_bytes());
     }
     head
@@ -79,9 +85,8 @@ mod tests {
 
     fn taken(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         let mut bytes = bytes.to_vec();
-        let mut rest = &mut bytes[..];
-        let payload = take(&mut rest)?.to_vec();
-        Some((payload, rest.len()))
+        let (payload, length) = take(&mut bytes)?;
+        Some((payload.to_vec(), length))
     }
 
     #[test]
@@ -89,7 +94,7 @@ mod tests {
         for length in [0, 1, 125, 126, 65_535, 65_536] {
             let payload = vec![b'x'; length];
             for frame in [server(&payload), client(&payload)] {
-                assert_eq!(taken(&frame), Some((payload.clone(), 0)));
+                assert_eq!(taken(&frame), Some((payload.clone(), frame.len())));
             }
         }
     }
@@ -103,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_is_left() {
+    fn what_follows_is_not_touched() {
         let bytes = [server(b"one"), server(b"two")].concat();
         assert_eq!(taken(&bytes), Some((b"one".to_vec(), 5)));
     }
@@ -111,6 +116,6 @@ mod tests {
     #[test]
     fn a_mask_is_taken_off() {
         let frame = [0x81, 0x82, 1, 2, 3, 4, b'h' ^ 1, b'i' ^ 2];
-        assert_eq!(taken(&frame), Some((b"hi".to_vec(), 0)));
+        assert_eq!(taken(&frame), Some((b"hi".to_vec(), frame.len())));
     }
 }

@@ -63,8 +63,9 @@ fn smoke(results: &Results) -> ExitCode {
         println!("{fault}");
     }
     println!("smoke: {} runs of a shape on a server", results.count());
-    match faults.is_empty() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    if faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }

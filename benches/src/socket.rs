@@ -42,16 +42,18 @@ impl Socket {
                 Err(error) => return Err(error),
             };
             let mut partial = std::mem::take(&mut self.partial);
-            let mut bytes = if partial.is_empty() {
+            let bytes = if partial.is_empty() {
                 &mut buffer[..length]
             } else {
                 partial.extend_from_slice(&buffer[..length]);
                 &mut partial[..]
             };
-            while let Some(payload) = frame::take(&mut bytes) {
+            let mut taken = 0;
+            while let Some((payload, length)) = frame::take(&mut bytes[taken..]) {
                 hear(payload);
+                taken += length;
             }
-            self.partial = bytes.to_vec();
+            self.partial = bytes[taken..].to_vec();
             // Less than there was room for: that was all.
             if length < buffer.len() {
                 return Ok(true);

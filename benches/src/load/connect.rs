@@ -62,9 +62,10 @@ fn talk(
         stream.write_all(&join)?;
     }
     loop {
-        let mut rest = &mut read[..];
+        let mut taken = 0;
         let mut is_joined = false;
-        while !is_joined && let Some(text) = frame::take(&mut rest) {
+        while !is_joined && let Some((text, length)) = frame::take(&mut read[taken..]) {
+            taken += length;
             match dialect.hear(text) {
                 Heard::Reply => is_joined = true,
                 Heard::Answer(answer) => stream.write_all(&frame::client(answer.as_bytes()))?,
@@ -72,7 +73,7 @@ fn talk(
                 Heard::Nothing | Heard::Message { .. } => {}
             }
         }
-        *read = rest.to_vec();
+        read.drain(..taken);
         if is_joined {
             return Ok(());
         }

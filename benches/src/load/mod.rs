@@ -162,9 +162,10 @@ impl Load {
             for event in &events {
                 self.hear(event.token().0)?;
             }
-            match events.is_empty() {
-                true => self.write_off(),
-                false => last = Instant::now(),
+            if events.is_empty() {
+                self.write_off();
+            } else {
+                last = Instant::now();
             }
         }
         self.tally.elapsed = last - started;

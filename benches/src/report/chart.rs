@@ -206,6 +206,6 @@ fn label(
     };
     match results.lost_share(shape, server) {
         0.0 => value,
-        share => format!("{value}, loses {:.1} %", share * 100.0),
+        lost => format!("{value}, loses {:.1} %", lost * 100.0),
     }
 }

@@ -125,11 +125,8 @@ impl Floor {
             b"msg" => {
                 let addressed = &message[b"[\"1\",\"2\"".len()..];
                 let broadcast = frame::server(&[b"[null,null", addressed].concat());
-                let members = self.topics.get(topic).into_iter().flatten();
-                let clients = &mut self.clients;
-                members
-                    .map(|member| send(&mut clients[*member], &broadcast))
-                    .collect()
+                let mut members = self.topics.get(topic).into_iter().flatten();
+                members.try_for_each(|member| send(&mut self.clients[*member], &broadcast))
             }
             _ => send(&mut self.clients[from], &frame::server(message)),
         }
