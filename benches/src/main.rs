@@ -13,6 +13,7 @@ mod rounds;
 mod servers;
 mod shape;
 mod socket;
+mod work;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use options::{Command, Comparison};

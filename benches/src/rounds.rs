@@ -1,6 +1,6 @@
 //! Rounds, in each of which all servers take their turns, and what comes out of them.
 
-use crate::{options::Comparison, servers::Server, shape::Shape};
+use crate::{options::Comparison, servers::Server, shape::Shape, work};
 use std::collections::{BTreeMap, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,7 @@ pub(crate) fn run(comparison: &Comparison) -> Results {
                 .filter(|server| shape.is_for(**server))
             {
                 eprintln!("round {round}: ({}) on {}", shape.name, server.name());
-                let outcome = shape.run(server).map_err(|error| error.to_string());
+                let outcome = work::run(shape, server).map_err(|error| error.to_string());
                 results.add(shape.name, server, outcome);
             }
         }

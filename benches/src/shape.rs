@@ -1,15 +1,6 @@
 //! The work that all servers are given.
 
-use crate::{
-    load::{Load, Tally, Traffic},
-    process::Process,
-    rounds::{Figure, Measured, precise},
-    servers::Server,
-};
-use std::{error::Error, io};
-
-/// Traffic before anything is measured, as a part of what is.
-const WARM_UP: u32 = 10;
+use crate::servers::Server;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
@@ -35,17 +26,17 @@ pub(crate) enum Work {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FanOut {
-    topics: u32,
+    pub(crate) topics: u32,
     /// Of each topic; the first ones publish.
-    members: u32,
-    publishers: u32,
+    pub(crate) members: u32,
+    pub(crate) publishers: u32,
     /// Of each publisher.
-    in_flight: u32,
-    payload: usize,
+    pub(crate) in_flight: u32,
+    pub(crate) payload: usize,
     /// Connections that are members of another topic.
-    others: u32,
+    pub(crate) others: u32,
     /// What is published by all publishers together.
-    messages: u32,
+    pub(crate) messages: u32,
 }
 
 const ONE_TOPIC: FanOut = FanOut {
@@ -188,74 +179,4 @@ impl Shape {
     pub(crate) fn is_for(&self, server: Server) -> bool {
         matches!(self.work, Work::Request { .. }) || !matches!(server, Server::Echo(_))
     }
-
-    pub(crate) fn run(&self, server: Server) -> Result<Measured, Box<dyn Error>> {
-        let process = Process::start(server)?;
-        let mut load = Load::new(process.address, server.dialect())?;
-        match self.work {
-            Work::FanOut(fan_out) => {
-                fan_out.connect(&mut load)?;
-                let traffic = fan_out.traffic();
-                load.publish(Traffic {
-                    messages: traffic.messages.div_ceil(WARM_UP),
-                    ..traffic
-                })?;
-                measure(&process, || load.publish(traffic))
-            }
-            Work::Idle { connections } => {
-                let before = process.memory()?;
-                for number in 0..connections {
-                    load.connect(&format!("rooms:{number}"), 1, 0)?;
-                }
-                let grown = process.settled_memory()?.saturating_sub(before);
-                let memory = precise(grown) / f64::from(connections);
-                Ok(Measured::new([(Figure::Memory, memory)]))
-            }
-            Work::Request {
-                connections,
-                requests,
-            } => {
-                load.connect("rooms:lobby", connections, 0)?;
-                load.request(requests.div_ceil(WARM_UP), 64)?;
-                measure(&process, || load.request(requests, 64))
-            }
-        }
-    }
-}
-
-impl FanOut {
-    fn connect(&self, load: &mut Load) -> io::Result<()> {
-        for topic in 0..self.topics {
-            load.connect(&format!("rooms:{topic}"), self.members, self.publishers)?;
-        }
-        load.connect("rooms:elsewhere", self.others, 0)
-    }
-
-    fn traffic(&self) -> Traffic {
-        Traffic {
-            messages: self.messages.div_ceil(self.topics * self.publishers),
-            in_flight: self.in_flight,
-            payload: self.payload,
-        }
-    }
-}
-
-fn measure(
-    process: &Process,
-    work: impl FnOnce() -> io::Result<Tally>,
-) -> Result<Measured, Box<dyn Error>> {
-    let before = process.cpu()?;
-    let mut tally = work()?;
-    let cpu = process.cpu()?.saturating_sub(before);
-    let delivered = precise(tally.delivered.max(1));
-    let mut measured = Measured::new([
-        (Figure::Cpu, cpu.as_secs_f64() / delivered),
-        (Figure::Rate, delivered / tally.elapsed.as_secs_f64()),
-        (Figure::Median, tally.quantile(50).as_secs_f64()),
-        (Figure::Slowest, tally.quantile(99).as_secs_f64()),
-    ]);
-    measured.expected = tally.expected;
-    measured.lost = tally.lost();
-    measured.disordered = tally.disordered;
-    Ok(measured)
 }

@@ -3,6 +3,7 @@
 mod connect;
 mod dialect;
 mod tally;
+mod topic;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use tally::Tally;
@@ -16,6 +17,7 @@ use std::{
     net::SocketAddr,
     time::{Duration, Instant},
 };
+use topic::{Publisher, Topic};
 
 /// When nothing has come for this long, what is under way is lost.
 const STALL: Duration = Duration::from_millis(500);
@@ -45,26 +47,6 @@ struct Client {
     requests: u32,
     /// Since when it waits for an answer.
     asked: Option<Instant>,
-}
-
-struct Topic {
-    name: String,
-    members: u32,
-    publishers: Vec<Publisher>,
-}
-
-struct Publisher {
-    client: usize,
-    next: u32,
-    /// How many messages it still publishes.
-    messages: u32,
-    in_flight: Vec<InFlight>,
-}
-
-struct InFlight {
-    number: u32,
-    sent: Instant,
-    missing: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -182,19 +164,11 @@ impl Load {
     fn publish_one(&mut self, topic: usize, by: u32) -> io::Result<()> {
         let topic = &mut self.topics[topic];
         let publisher = &mut topic.publishers[by as usize];
-        if publisher.messages == 0 {
+        let Some(number) = publisher.begin(topic.members) else {
             return Ok(());
-        }
-        publisher.messages -= 1;
-        let number = publisher.next;
-        publisher.next += 1;
+        };
         let message = dialect::payload(by, number, self.payload);
         let message = self.dialect.publish(&topic.name, &message);
-        publisher.in_flight.push(InFlight {
-            number,
-            sent: Instant::now(),
-            missing: topic.members,
-        });
         self.tally.begin(topic.members);
         let socket = &mut self.clients[publisher.client].socket;
         socket.send(&frame::client(message.as_bytes()))
@@ -259,8 +233,8 @@ impl Load {
         self.tally.under_way = 0;
         for (topic, Topic { publishers, .. }) in self.topics.iter_mut().enumerate() {
             for (by, publisher) in (0..).zip(publishers) {
-                let lost = publisher.in_flight.drain(..);
-                self.turns.extend(lost.map(|_| Turn::Publish { topic, by }));
+                let turn = Turn::Publish { topic, by };
+                self.turns.extend((0..publisher.write_off()).map(|_| turn));
             }
         }
         for (number, client) in self.clients.iter_mut().enumerate() {
@@ -268,27 +242,5 @@ impl Load {
             self.turns
                 .extend(lost.map(|_| Turn::Ask { client: number }));
         }
-    }
-}
-
-impl Publisher {
-    fn new(client: usize) -> Self {
-        Self {
-            client,
-            next: 0,
-            messages: 0,
-            in_flight: Vec::new(),
-        }
-    }
-
-    /// Counts a delivery; when the message was sent, if it is complete.
-    fn complete(&mut self, number: u32) -> Option<Instant> {
-        let found = self
-            .in_flight
-            .iter()
-            .position(|message| message.number == number)?;
-        let message = &mut self.in_flight[found];
-        message.missing -= 1;
-        (message.missing == 0).then(|| self.in_flight.swap_remove(found).sent)
     }
 }

@@ -74,17 +74,19 @@ const BAR: f64 = 13.0;
 const STEP: f64 = 15.0;
 const GAP: f64 = 16.0;
 const TEXT: &str = "#24292f";
-const FAINT: &str = "#8c959f";
 
 /// What has been drawn so far, from the top.
 struct Chart {
     nodes: Vec<Box<dyn Node>>,
+    /// Over all else.
+    labels: Vec<Text>,
     y: f64,
 }
 
 pub(crate) fn chart(results: &Results) -> String {
     let mut chart = Chart {
         nodes: Vec::new(),
+        labels: Vec::new(),
         y: MARGIN,
     };
     chart.legend();
@@ -109,12 +111,13 @@ impl Chart {
         let title = Text::new(panel.title).set("font-weight", "bold");
         self.add(title.set("x", MARGIN).set("y", self.y + BAR));
         self.y += 2.0 * GAP;
-        let top = self.y - GAP / 4.0;
+        let top = self.y;
         for row in panel.rows {
             self.row(results, panel, row);
         }
         if panel.figure == Figure::Cpu {
             self.floor(top, LEFT + LENGTH / panel.end);
+            self.y += GAP;
         }
         self.y += GAP / 2.0;
     }
@@ -157,15 +160,18 @@ impl Chart {
     /// The line behind which a server costs more than the floor.
     fn floor(&mut self, top: f64, x: f64) {
         let line = Line::new().set("x1", x).set("x2", x).set("y1", top);
-        let line = line.set("y2", self.y - GAP).set("stroke", TEXT);
+        let line = line.set("y2", self.y - GAP / 2.0).set("stroke", TEXT);
         self.add(line.set("stroke-dasharray", "3 3"));
-        let name = Text::new("floor").set("x", x).set("y", top - 4.0);
-        self.add(name.set("text-anchor", "middle").set("fill", FAINT));
+        let name = Text::new("floor").set("x", x).set("y", self.y + BAR / 2.0);
+        self.add(name.set("text-anchor", "middle"));
     }
 
     fn text(&mut self, x: f64, line: u8, text: &str) {
         let y = self.y + f64::from(line) * STEP + BAR - 2.0;
-        self.add(Text::new(text).set("x", x).set("y", y));
+        // With a margin, because the line of the floor may be behind it.
+        let label = Text::new(text).set("x", x).set("y", y);
+        let label = label.set("stroke", "white").set("stroke-width", 3);
+        self.labels.push(label.set("paint-order", "stroke"));
     }
 
     fn add(&mut self, node: impl Into<Box<dyn Node>>) {
@@ -182,6 +188,7 @@ impl Chart {
             .set("fill", TEXT)
             .add(page.set("rx", 6).set("fill", "white"));
         let document = self.nodes.into_iter().fold(document, Document::add);
+        let document = self.labels.into_iter().fold(document, Document::add);
         format!("{document}\n")
     }
 }
@@ -200,12 +207,39 @@ fn label(
     value: Option<f64>,
 ) -> String {
     let value = match (value, figure) {
-        (None, _) => return "failed".to_owned(),
+        (None, _) if results.failure(shape, server).is_some() => return "failed".to_owned(),
+        (None, _) => return "not measured".to_owned(),
         (Some(bytes), Figure::Memory) => format!("{:.1}", bytes / 1e3),
         (Some(ratio), _) => format!("{ratio:.2}"),
     };
     match results.lost_share(shape, server) {
         0.0 => value,
         lost => format!("{value}, loses {:.1} %", lost * 100.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rounds::tests::results;
+
+    #[test]
+    fn bars_have_values() {
+        let ours = Server::Ours(Runtime::Tokio);
+        let results = results(&[
+            (Server::Floor, &[2.0]),
+            (ours, &[2.5]),
+            (Server::Socketioxide, &[10.0]),
+        ]);
+        let chart = chart(&results);
+        assert_eq!(chart.matches("\n1.25\n").count(), 6, "{chart}");
+        assert_eq!(chart.matches("\n5.00\n").count(), 6, "{chart}");
+        // One for each of the bars that are longer than the axis.
+        assert_eq!(
+            chart.matches("<line stroke=\"white\"").count(),
+            6,
+            "{chart}"
+        );
+        assert!(chart.contains("not measured"), "{chart}");
     }
 }
