@@ -43,9 +43,9 @@ fn upgrade(stream: &mut TcpStream, server: SocketAddr, dialect: Dialect) -> io::
         }
     };
     if !read.starts_with(b"HTTP/1.1 101") {
-        return Err(io::Error::other(
-            String::from_utf8_lossy(&read).into_owned(),
-        ));
+        let answer = String::from_utf8_lossy(&read);
+        let status = answer.lines().next().unwrap_or_default();
+        return Err(io::Error::other(status.to_owned()));
     }
     Ok(read.split_off(end))
 }
