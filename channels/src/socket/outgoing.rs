@@ -6,10 +6,10 @@ use crate::{transport::Transport, wire::Frame};
 use arrayvec::ArrayVec;
 use std::{io, task::Context};
 
-/// Bytes handed to the transport before they are flushed.
+/// Bytes given to the transport before they are flushed.
 const WRITE_CHUNK: usize = 64 * 1024;
-/// Frames taken from the mailbox at once.
-const BATCH: usize = 16;
+/// Frames taken from the mailbox, and given to the transport, at once.
+const BATCH: usize = 64;
 
 /// The way from the mailbox to the transport.
 #[derive(Debug, Default)]
@@ -62,10 +62,9 @@ fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> bool {
     loop {
         let mut batch = ArrayVec::<Frame, BATCH>::new();
         let all = mailbox.take(room, &mut batch);
-        for frame in batch {
-            room = room.saturating_sub(frame.len());
-            transport.send(frame);
-        }
+        let bytes: usize = batch.iter().map(Frame::len).sum();
+        room = room.saturating_sub(bytes);
+        transport.send(&mut batch.into_iter());
         if all || room == 0 {
             return all;
         }
