@@ -179,9 +179,10 @@ impl<H: ChannelHandler> Handler for Channel<H> {
                 wrong => wrong.refusal().answer(conn),
             };
         }
-        if self.websocket.runtime.is_none() {
+        let Some(runtime) = self.websocket.runtime.clone() else {
             return conn.with_status(Status::ServiceUnavailable).halt();
-        }
+        };
+        let timer = ServerTimer(runtime);
         let Endpoint {
             handler,
             hub,
@@ -201,7 +202,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        match handshake::admit(&**handler, config, hub, request).await {
+        match handshake::admit(&**handler, config, hub, &timer, request).await {
             Ok(admitted) => self.upgrade_with(conn, admitted).await,
             Err(refused) => refused.answer(conn),
         }
@@ -239,10 +240,10 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
+            Arc::new(ServerTimer(runtime.clone())),
         );
-        let timer = Arc::new(ServerTimer(runtime.clone()));
         let until_done = conn.swansong().guard();
-        let run = socket.run(websocket::WebSocket::new(conn), timer);
+        let run = socket.run(websocket::WebSocket::new(conn));
         runtime.spawn_detached(run.map(|()| drop(until_done)));
         None
     }

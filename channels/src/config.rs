@@ -39,6 +39,9 @@ pub struct Config {
     pub(crate) long_poll_window: Duration,
     pub(crate) topic_queue: usize,
     pub(crate) mailbox: Limits,
+    pub(crate) write_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) handler_timeout: Option<Duration>,
 }
 
 impl Config {
@@ -63,6 +66,9 @@ impl Config {
                 frames: 8192,
                 bytes: 8 * 1024 * 1024,
             },
+            write_timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            handler_timeout: None,
         }
     }
 
@@ -194,6 +200,36 @@ impl Config {
             frames: messages,
             bytes,
         };
+        self
+    }
+
+    /// How long a client may take for what is sent to it, for each 64 KiB: 30 seconds. One that does not
+    /// read is disconnected then with code 1013, upon which Phoenix clients connect again and rejoin.
+    ///
+    /// What the system buffers for a client counts as taken.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.write_timeout = timeout;
+        self
+    }
+
+    /// How long a `#[connect]` method may take to decide on a client: 10 seconds. Then it is cut off, and
+    /// the client is refused with HTTP status 503.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a handler may wait for something before it is cut off; without limit, unless it is set.
+    ///
+    /// A join is refused then, and an event answered, with `{"reason": "timeout"}`; the channel lives on.
+    /// An `#[info]` or `#[intercept]` method that takes too long ends its channel as a panic does, so that
+    /// the client joins again and does not miss anything without knowing. The leave goes on without a
+    /// `#[leave]` method that takes too long.
+    ///
+    /// A handler is cut off where it waits: what it does behind that `await` is not done. What it sent
+    /// before is sent, but for a join.
+    pub fn handler_timeout(mut self, timeout: Duration) -> Self {
+        self.handler_timeout = Some(timeout);
         self
     }
 }

@@ -20,3 +20,4 @@ mod limits;
 mod order;
 mod push;
 mod server_push;
+mod timeouts;

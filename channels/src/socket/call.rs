@@ -63,7 +63,7 @@ pub(super) enum Progress {
 pub(super) enum Outcome {
     Returned,
     Panicked,
-    /// Cut off by a second join of the topic.
+    /// Cut off by a second join of the topic, or because it took too long.
     Aborted,
 }
 

@@ -4,13 +4,12 @@ use super::{End, Socket, call};
 use crate::{
     ChannelConn, ChannelHandler,
     socket::Connection,
-    transport::{CloseCode, Received, Timer, Transport},
+    transport::{CloseCode, Received, Transport},
 };
 use futures_util::future::{BoxFuture, join};
 use std::{
     future::poll_fn,
     panic::AssertUnwindSafe,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -21,22 +20,27 @@ const LINGER: Duration = Duration::from_millis(250);
 
 impl<H: ChannelHandler> Socket<H> {
     /// Ends all topics, says goodbye, and tells the handler when all is over.
-    pub(super) async fn wind_up<T: Transport>(
-        mut self,
-        transport: T,
-        end: End,
-        timer: Arc<dyn Timer>,
-    ) {
+    pub(super) async fn wind_up<T: Transport>(mut self, transport: T, end: End) {
+        self.alarm.disarm();
         self.end_topics();
         // The client should not wait for handlers that take their time.
         let patience = end.patience(self.config.close_timeout);
-        let closing = close(transport, end, timer.delay(patience));
+        let closing = close(transport, end, self.alarm.delay(patience));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
         tell_disconnected(&*self.handler, &self.connection).await;
     }
 
     fn poll_remaining_calls(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_calls(cx);
+        while let Poll::Ready(now) = self.alarm.poll(cx) {
+            self.time_out_calls(now);
+            let next = self.next_timeout();
+            let next = next.map_or(self.config.idle_timeout, |next| {
+                next.saturating_duration_since(now)
+            });
+            self.alarm.set(now, next);
+            self.poll_calls(cx);
+        }
         if self.slots.is_empty() {
             Poll::Ready(())
         } else {

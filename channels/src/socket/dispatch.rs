@@ -237,20 +237,29 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
-        self.slots.entry(&joined.topic).running = Some(running);
+        let slot = self.slots.entry(&joined.topic);
+        slot.running = Some(running);
+        if self.config.handler_timeout.is_some() {
+            slot.asked = input.reference().cloned();
+        }
         self.calls
             .start(&self.handler, &self.connection, joined, input);
     }
 
     /// A handler call has something to wait for.
     pub(super) fn wait(&mut self, joined: &JoinedTopic, abort: AbortHandle) {
-        self.slots.entry(&joined.topic).abort = Some(abort);
+        let slot = self.slots.entry(&joined.topic);
+        slot.abort = Some(abort);
+        slot.deadline = self
+            .config
+            .handler_timeout
+            .and_then(|timeout| self.alarm.expect(timeout));
     }
 
     /// A handler call has come to its end.
     pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
         let slot = self.slots.entry(&joined.topic);
-        slot.abort = None;
+        (slot.abort, slot.deadline) = (None, None);
         let Some(running) = slot.running.take() else {
             return;
         };

@@ -1,12 +1,12 @@
 //! One connection: its loop, its mailbox, its joined topics. Knows nothing of HTTP or WebSocket; a
 //! transport hands it frames and takes frames.
 
+mod alarm;
 mod bell;
 mod call;
 mod close;
 mod connection;
 mod dispatch;
-mod idle;
 mod inbox;
 mod joined;
 mod mailbox;
@@ -14,6 +14,7 @@ mod outgoing;
 mod run;
 mod slot;
 mod state;
+mod timeout;
 
 pub(crate) use bell::{Bell, Ring};
 pub(crate) use connection::{Connection, Session};
@@ -28,6 +29,7 @@ use crate::{
     ChannelHandler, Config, Reply,
     transport::{CloseCode, Timer, Transport},
 };
+use alarm::Alarm;
 use call::{Calls, Outcome, Progress};
 use slot::Slots;
 use std::{
@@ -41,6 +43,7 @@ pub(crate) struct Socket<H> {
     config: Arc<Config>,
     slots: Slots,
     calls: Calls,
+    alarm: Alarm,
     /// Undecodable frames since the last good one.
     malformed: u32,
 }
@@ -57,20 +60,26 @@ enum End {
 }
 
 impl<H: ChannelHandler> Socket<H> {
-    pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
+    pub(crate) fn new(
+        handler: Arc<H>,
+        connection: Connection,
+        config: Arc<Config>,
+        timer: Arc<dyn Timer>,
+    ) -> Self {
         Self {
             handler,
             connection: Arc::new(connection),
             slots: Slots::new(&config),
-            config,
             calls: Calls::default(),
+            alarm: Alarm::new(timer, config.idle_timeout),
+            config,
             malformed: 0,
         }
     }
 
     /// Serves the connection to its end, and tells the handler about it.
-    pub(crate) fn run<T: Transport>(self, transport: T, timer: Arc<dyn Timer>) -> Run<H, T> {
-        Run::new(self, transport, timer)
+    pub(crate) fn run<T: Transport>(self, transport: T) -> Run<H, T> {
+        Run::new(self, transport)
     }
 
     /// Whether the client has to wait: not reading is how it is told to slow down.

@@ -1,13 +1,12 @@
 use super::{
     End, Socket,
     bell::{Ear, Ring},
-    idle::Idle,
     outgoing::Outgoing,
 };
 use crate::{
     ChannelHandler,
     hub::Membership,
-    transport::{CloseCode, Received, Timer, Transport},
+    transport::{CloseCode, Received, Transport},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{
@@ -15,6 +14,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker, ready},
+    time::{Duration, Instant},
 };
 
 /// Frames read before anything else gets its turn.
@@ -24,6 +24,10 @@ const READ_BUDGET: usize = 64;
 ///
 /// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
 /// these for each connection, and most of them are idle.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most connections are in the large one, and each box is an allocation"
+)]
 pub(crate) enum Run<H, T> {
     Serving {
         serving: Serving<H, T>,
@@ -38,9 +42,9 @@ pub(crate) enum Run<H, T> {
 pub(crate) struct Serving<H, T> {
     socket: Socket<H>,
     transport: T,
-    timer: Arc<dyn Timer>,
     outgoing: Outgoing,
-    idle: Idle,
+    /// When something last came from the client.
+    heard: Instant,
     ear: Ear,
     /// Nothing is read for now, though something may be there.
     paused: bool,
@@ -59,14 +63,14 @@ enum Read {
 }
 
 impl<H: ChannelHandler, T: Transport> Run<H, T> {
-    pub(super) fn new(socket: Socket<H>, transport: T, timer: Arc<dyn Timer>) -> Self {
+    pub(super) fn new(mut socket: Socket<H>, transport: T) -> Self {
+        let heard = socket.alarm.now();
         let connection = &socket.connection;
         let outside = Arc::clone(connection).into();
         let serving = Serving {
             transport,
-            outgoing: Outgoing::default(),
-            idle: Idle::new(Arc::clone(&timer), socket.config.idle_timeout),
-            timer,
+            outgoing: Outgoing::new(socket.config.write_timeout),
+            heard,
             ear: Ear::new(connection),
             paused: false,
             identified: connection.identify(),
@@ -117,9 +121,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
-            // Reading paused by this side is not the client's silence.
-            if stirred && self.idle.poll(cx).is_ready() && !self.paused {
-                return Poll::Ready(End::Close(CloseCode::Idle));
+            if (stirred || !self.socket.alarm.is_armed())
+                && let Some(end) = self.poll_overdue(cx)
+            {
+                return Poll::Ready(end);
             }
             if matches!(read, Read::Some) {
                 // There may be more to read, but other tasks want their turn as well.
@@ -147,7 +152,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             let Poll::Ready(received) = self.transport.poll_receive(cx) else {
                 return Read::All;
             };
-            self.idle.touch();
+            self.heard = self.socket.alarm.now();
             match received {
                 Received::Frame(frame) => {
                     if self.socket.receive(&frame).is_err() {
@@ -165,7 +170,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     /// Writes what there is to write, and says whether that is the end.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Option<End> {
-        let mailbox = &self.socket.connection.mailbox;
+        let Socket {
+            connection, alarm, ..
+        } = &mut self.socket;
+        let mailbox = &connection.mailbox;
         if self.ear.heard(Ring::End)
             && let Some(code) = mailbox.ending()
         {
@@ -177,15 +185,40 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             return Some(End::Close(code));
         }
         let transport = &mut self.transport;
-        let written = self.outgoing.poll(mailbox, &self.ear, transport, cx);
+        let written = self.outgoing.poll(mailbox, &self.ear, alarm, transport, cx);
         written.is_err().then_some(End::Gone)
+    }
+
+    /// Looks at what may have taken too long, when it is time to, and says whether that is the end.
+    fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        while let Poll::Ready(now) = self.socket.alarm.poll(cx) {
+            let silence = now.saturating_duration_since(self.heard);
+            let mut patience = self.socket.config.idle_timeout.saturating_sub(silence);
+            if patience.is_zero() {
+                // Reading paused by this side is not the client's silence.
+                if !self.paused {
+                    return Some(End::Close(CloseCode::Idle));
+                }
+                patience = self.socket.config.idle_timeout;
+            }
+            if self.outgoing.is_stalled(now) {
+                log::warn!("closing a connection: its client takes nothing of what is sent to it");
+                return Some(End::Close(CloseCode::Stalled));
+            }
+            self.socket.time_out_calls(now);
+            let others = [self.outgoing.deadline(), self.socket.next_timeout()];
+            let others = others.into_iter().flatten();
+            let others = others.map(|deadline| deadline.saturating_duration_since(now));
+            let next = others.fold(patience, Duration::min);
+            self.socket.alarm.set(now, next);
+        }
+        None
     }
 
     async fn end(self, end: End) {
         let Self {
             socket,
             mut transport,
-            timer,
             ear,
             identified,
             ..
@@ -194,6 +227,6 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         for frame in socket.connection.mailbox.close() {
             transport.send(frame);
         }
-        socket.wind_up(transport, end, timer).await;
+        socket.wind_up(transport, end).await;
     }
 }

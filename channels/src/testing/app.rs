@@ -4,7 +4,7 @@ use crate::{
     hub::Hub,
     socket::{Connection, Socket},
     transport::{
-        Target, Timer,
+        Target,
         handshake::{self, Request, Via},
     },
 };
@@ -132,7 +132,8 @@ impl<H: ChannelHandler> Connect<'_, H> {
             peer_ip: None,
             state: &self.state,
         };
-        let admitted = handshake::admit(&*app.handler, &app.config, &app.hub, request).await?;
+        let admitted =
+            handshake::admit(&*app.handler, &app.config, &app.hub, &*app.timer, request).await?;
         let serializer = admitted.session.serializer;
         let mut state = self.state;
         state.merge(admitted.state);
@@ -141,10 +142,10 @@ impl<H: ChannelHandler> Connect<'_, H> {
             Arc::clone(&app.handler),
             connection,
             Arc::clone(&app.config),
+            Arc::clone(&app.timer) as _,
         );
         let (transport, pipe) = pipe();
-        let timer: Arc<dyn Timer> = Arc::clone(&app.timer) as _;
-        app.executor.spawn(socket.run(transport, timer)).detach();
+        app.executor.spawn(socket.run(transport)).detach();
         Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
     }
 }

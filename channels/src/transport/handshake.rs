@@ -1,7 +1,7 @@
 //! What happens to a client before it is connected, whatever it connects with.
 
 use super::{
-    Target, params,
+    Target, Timer, params,
     subprotocol::{self, AuthToken, Negotiated},
 };
 use crate::{
@@ -11,11 +11,15 @@ use crate::{
     socket::Session,
     wire::negotiate,
 };
-use futures_util::FutureExt;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either, select},
+};
 use serde_json::Value;
 use std::{
     net::IpAddr,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
 };
 use trillium::{Headers, KnownHeaderName, Status, TypeSet};
@@ -59,6 +63,7 @@ pub(crate) async fn admit<H: ChannelHandler>(
     handler: &H,
     config: &Config,
     hub: &Arc<Hub>,
+    timer: &dyn Timer,
     request: Request<'_>,
 ) -> Result<Admitted, Refused> {
     if !config.origin.allows(request.headers, request.target) {
@@ -70,7 +75,8 @@ pub(crate) async fn admit<H: ChannelHandler>(
     }
     let Negotiated { protocol, token } = shown(config, &request)?;
     let session = session(hub, &request, token)?;
-    let (session, state) = connect(handler, session, &request).await?;
+    let timeout = timer.delay(config.connect_timeout);
+    let (session, state) = connect(handler, session, timeout, &request).await?;
     Ok(Admitted {
         session,
         state,
@@ -125,6 +131,7 @@ fn session(
 async fn connect<H: ChannelHandler>(
     handler: &H,
     session: Session,
+    timeout: BoxFuture<'static, ()>,
     request: &Request<'_>,
 ) -> Result<(Session, TypeSet), Refused> {
     let handshake = Handshake {
@@ -136,14 +143,32 @@ async fn connect<H: ChannelHandler>(
         let conn = ChannelConn::connecting(&session, &handshake);
         handler.connect(conn).await;
     };
-    if AssertUnwindSafe(connect).catch_unwind().await.is_err() {
-        log::error!("a `connect` handler panicked");
-        return Err(Refused::with_status(Status::InternalServerError));
-    }
+    finish(connect, timeout).await?;
     let decision = handshake.decision.into_inner();
     let Decision { refused, state, id } = decision.unwrap_or_else(PoisonError::into_inner);
     match refused {
         Some(refused) => Err(refused),
         None => Ok((Session { id, ..session }, state)),
+    }
+}
+
+/// Waits for a `connect` handler, but not for ever.
+async fn finish(
+    connect: impl Future<Output = ()>,
+    timeout: BoxFuture<'static, ()>,
+) -> Result<(), Refused> {
+    let connect = pin!(AssertUnwindSafe(connect).catch_unwind());
+    match select(connect, timeout).await {
+        Either::Left((Ok(()), _)) => Ok(()),
+        Either::Left((Err(_), _)) => {
+            log::error!("a `connect` handler panicked");
+            Err(Refused::with_status(Status::InternalServerError))
+        }
+        Either::Right(_) => {
+            log::warn!(
+                "a `connect` handler is cut off: it took longer than `Config::connect_timeout`"
+            );
+            Err(Refused::with_status(Status::ServiceUnavailable))
+        }
     }
 }

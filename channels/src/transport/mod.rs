@@ -66,6 +66,8 @@ pub(crate) enum CloseCode {
     Restart,
     /// The client does not keep up.
     Overflow,
+    /// The client takes nothing at all.
+    Stalled,
 }
 
 impl CloseCode {
@@ -78,7 +80,7 @@ impl CloseCode {
             Self::TooBig => 1009,
             Self::Malformed => 1011,
             Self::Restart => 1012,
-            Self::Overflow => 1013,
+            Self::Overflow | Self::Stalled => 1013,
         }
     }
 
@@ -96,7 +98,7 @@ impl CloseCode {
             Self::TooBig => "message too big",
             Self::Malformed => "too many malformed messages",
             Self::Restart => "server is shutting down",
-            Self::Overflow => "too slow",
+            Self::Overflow | Self::Stalled => "too slow",
         }
     }
 }

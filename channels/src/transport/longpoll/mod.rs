@@ -85,6 +85,7 @@ impl<H: ChannelHandler> LongPoll<H> {
     }
 
     async fn open(&self, conn: Conn, runtime: &Runtime, swansong: &Swansong) -> Conn {
+        let timer = ServerTimer(runtime.clone());
         let params = self.config.request_params.as_ref();
         let request = Request {
             query: conn.querystring(),
@@ -98,7 +99,8 @@ impl<H: ChannelHandler> LongPoll<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        let admitted = handshake::admit(&*self.handler, &self.config, &self.hub, request).await;
+        let admitted =
+            handshake::admit(&*self.handler, &self.config, &self.hub, &timer, request).await;
         let (Ok(admitted), Some(token)) = (admitted, new_token()) else {
             return Answer::FORBIDDEN.send(conn);
         };
@@ -116,20 +118,19 @@ impl<H: ChannelHandler> LongPoll<H> {
     ) -> Arc<Session> {
         let Admitted { session, state, .. } = admitted;
         let connection = Connection::new(session, state, self.config.mailbox);
+        let timer: Arc<dyn Timer> = Arc::new(ServerTimer(runtime.clone()));
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
+            Arc::clone(&timer),
         );
-        let timer: Arc<dyn Timer> = Arc::new(ServerTimer(runtime.clone()));
         let patience = self.config.long_poll_window * 3 / 2;
         let shutdown = swansong.shutting_down();
         let shutdown: BoxFuture<'_, ()> = Box::pin(shutdown);
-        let (session, polled) = self
-            .sessions
-            .open(token, Arc::clone(&timer), patience, shutdown);
+        let (session, polled) = self.sessions.open(token, timer, patience, shutdown);
         let until_done = swansong.guard();
-        runtime.spawn_detached(socket.run(polled, timer).map(|()| drop(until_done)));
+        runtime.spawn_detached(socket.run(polled).map(|()| drop(until_done)));
         session
     }
 
