@@ -1,11 +1,12 @@
 use crate::{
     Broadcaster, ChannelHandler, Config,
     hub::Hub,
+    shutdown::{self, Roster},
     socket::{Connection, Socket},
     topic,
     transport::{
         Target,
-        handshake::{self, Admitted, Request, Via},
+        handshake::{self, Admitted, Entrance, Request, Via},
         longpoll::LongPoll,
         websocket::{self, ServerTimer, Wrong},
     },
@@ -13,7 +14,8 @@ use crate::{
 use futures_util::{FutureExt, stream::Pending};
 use std::{fmt, mem, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Status, TypeSet, Upgrade};
-use trillium_server_common::Runtime;
+use trillium_http::HttpContext;
+use trillium_server_common::{Runtime, Swansong};
 use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
 
 /// Makes a trillium handler of a channel handler.
@@ -53,8 +55,13 @@ struct Endpoint<H> {
     handler: Arc<H>,
     hub: Arc<Hub>,
     config: Arc<Config>,
+    /// The connections of this mount.
+    roster: Arc<Roster>,
+    /// What upgraded connections have in place of the server's own, whose shutdown would end reading from
+    /// them at once. This one never shuts down: the roster does.
+    context: Arc<HttpContext>,
     /// Known when the server starts.
-    runtime: Option<Runtime>,
+    server: Option<(Runtime, Swansong)>,
 }
 
 impl<H: ChannelHandler> Channel<H> {
@@ -69,7 +76,9 @@ impl<H: ChannelHandler> Channel<H> {
             handler: handler.into(),
             hub,
             config: config.into(),
-            runtime: None,
+            roster: Arc::default(),
+            context: Arc::default(),
+            server: None,
         };
         // The origin is looked at here, before the user's `connect` runs, and not a second time.
         let websocket = WebSocket::new(endpoint)
@@ -165,9 +174,18 @@ impl<H: ChannelHandler> Clone for Channel<H> {
 impl<H: ChannelHandler> Handler for Channel<H> {
     async fn init(&mut self, info: &mut Info) {
         self.check();
-        self.websocket.runtime = info.shared_state::<Runtime>().cloned();
-        if self.websocket.runtime.is_none() {
-            log::error!("channels need a server that shares its runtime; sockets will be refused");
+        let endpoint = &mut *self.websocket;
+        match info.shared_state::<Runtime>().cloned() {
+            Some(runtime) => {
+                let swansong = info.swansong().clone();
+                shutdown::watch(&endpoint.roster, &endpoint.config, &runtime, &swansong);
+                endpoint.server = Some((runtime, swansong));
+            }
+            None => {
+                log::error!(
+                    "channels need a server that shares its runtime; sockets will be refused"
+                );
+            }
         }
         self.websocket.init(info).await;
     }
@@ -179,14 +197,15 @@ impl<H: ChannelHandler> Handler for Channel<H> {
                 wrong => wrong.refusal().answer(conn),
             };
         }
-        let Some(runtime) = self.websocket.runtime.clone() else {
+        let Some((runtime, _)) = &self.websocket.server else {
             return conn.with_status(Status::ServiceUnavailable).halt();
         };
-        let timer = ServerTimer(runtime);
+        let timer = ServerTimer(runtime.clone());
         let Endpoint {
             handler,
             hub,
             config,
+            roster,
             ..
         } = &*self.websocket;
         let params = config.request_params.as_ref();
@@ -202,7 +221,11 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        match handshake::admit(&**handler, config, hub, &timer, request).await {
+        let entrance = Entrance {
+            timer: &timer,
+            roster,
+        };
+        match handshake::admit(&**handler, config, hub, entrance, request).await {
             Ok(admitted) => self.upgrade_with(conn, admitted).await,
             Err(refused) => refused.answer(conn),
         }
@@ -219,6 +242,8 @@ impl<H: ChannelHandler> Handler for Channel<H> {
     async fn upgrade(&self, mut upgrade: Upgrade) {
         // Nobody looks at them any more, and the connection would keep them to its end.
         drop(upgrade.take_request_headers());
+        let http: &mut trillium_http::Upgrade<_> = upgrade.as_mut();
+        http.set_context(Arc::clone(&self.websocket.context));
         self.websocket.upgrade(upgrade).await;
     }
 }
@@ -229,7 +254,7 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
     /// Moves the connection into a task of its own, so that nothing of the HTTP request outlives
     /// the handshake.
     async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
-        let runtime = self.runtime.as_ref()?;
+        let (runtime, swansong) = self.server.as_ref()?;
         let Admitted { session, state, .. } = conn.take_state()?;
         // Not the request's own set, which has room for far more.
         let mut kept = TypeSet::new();
@@ -242,7 +267,7 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
             Arc::clone(&self.config),
             Arc::new(ServerTimer(runtime.clone())),
         );
-        let until_done = conn.swansong().guard();
+        let until_done = (swansong.guard(), self.roster.enter(socket.connection()));
         let run = socket.run(websocket::WebSocket::new(conn));
         runtime.spawn_detached(run.map(|()| drop(until_done)));
         None

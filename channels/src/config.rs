@@ -42,6 +42,8 @@ pub struct Config {
     pub(crate) write_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) handler_timeout: Option<Duration>,
+    pub(crate) shutdown_spread: Duration,
+    pub(crate) shutdown_timeout: Duration,
 }
 
 impl Config {
@@ -69,6 +71,8 @@ impl Config {
             write_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             handler_timeout: None,
+            shutdown_spread: Duration::from_secs(2),
+            shutdown_timeout: Duration::from_secs(3),
         }
     }
 
@@ -230,6 +234,27 @@ impl Config {
     /// before is sent, but for a join.
     pub fn handler_timeout(mut self, timeout: Duration) -> Self {
         self.handler_timeout = Some(timeout);
+        self
+    }
+
+    /// Over how long the connections are ended when the server shuts down: 2 seconds. Their clients
+    /// connect again at once, and should not all do so at the same moment. Up to 50 connections are
+    /// ended together.
+    ///
+    /// Each connection answers what it has read of its client so far, writes what waits to be sent, and
+    /// closes with code 1012 (C-3). New clients are refused with HTTP status 503 meanwhile.
+    pub fn shutdown_spread(mut self, duration: Duration) -> Self {
+        self.shutdown_spread = duration;
+        self
+    }
+
+    /// How long running handlers may take to finish when the server shuts down: 3 seconds, once the last
+    /// connection has been told. Then they are cut off, and the `#[leave]` and `#[disconnect]` methods of
+    /// their connections have the time of [`close_timeout`](Self::close_timeout) left.
+    ///
+    /// With the defaults, no connection keeps the process for more than 10 seconds.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
         self
     }
 }

@@ -26,6 +26,7 @@ mod reference;
 mod refused;
 mod reply;
 mod reply_to;
+mod shutdown;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;

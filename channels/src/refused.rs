@@ -60,6 +60,14 @@ impl Refused {
         self.status
     }
 
+    /// Whether the client may come in later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        matches!(
+            self.status,
+            Status::TooManyRequests | Status::ServiceUnavailable
+        )
+    }
+
     /// Answers the request with this.
     pub(crate) fn answer(self, conn: Conn) -> Conn {
         let mut conn = conn.with_status(self.status).with_body(self.body);

@@ -20,4 +20,5 @@ mod limits;
 mod order;
 mod push;
 mod server_push;
+mod shutdown;
 mod timeouts;

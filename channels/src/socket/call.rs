@@ -105,6 +105,11 @@ impl Calls {
         }
     }
 
+    /// Whether no call is under way, and nothing waits for its turn.
+    pub(super) fn are_none(&self) -> bool {
+        self.fresh.is_empty() && self.waiting.is_empty()
+    }
+
     /// Whether a call has not been polled yet.
     pub(super) fn are_fresh(&self) -> bool {
         !self.fresh.is_empty()

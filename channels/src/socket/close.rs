@@ -22,6 +22,10 @@ impl<H: ChannelHandler> Socket<H> {
     /// Ends all topics, says goodbye, and tells the handler when all is over.
     pub(super) async fn wind_up<T: Transport>(mut self, transport: T, end: End) {
         self.alarm.disarm();
+        if matches!(end, End::Close(CloseCode::Restart)) && self.connection.is_retiring() {
+            // They have had their time.
+            self.slots.abort_all();
+        }
         self.end_topics();
         // The client should not wait for handlers that take their time.
         let patience = end.patience(self.config.close_timeout);
@@ -74,7 +78,6 @@ async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<
         // The transport has finished the closing handshake that the client began.
         End::Gone => return,
         End::Close(code) => code,
-        End::Shutdown => CloseCode::Restart,
     };
     transport.close(code);
     let mut flushed = false;
@@ -92,9 +95,9 @@ async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<
         // A socket that is dropped with unread input takes the close frame with it. So what comes is
         // read until the client has closed, too; after a violation nothing can be read any more, and
         // what helps is to wait.
-        let mut gone = matches!(end, End::Shutdown);
+        let mut gone = false;
         while !gone && let Poll::Ready(received) = transport.poll_receive(cx) {
-            gone = matches!(received, Received::Gone | Received::Shutdown);
+            gone = matches!(received, Received::Gone);
         }
         if flushed && gone && !code.is_violation() {
             return Poll::Ready(());

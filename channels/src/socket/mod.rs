@@ -55,8 +55,6 @@ enum End {
     Gone,
     /// This side closes, and says why.
     Close(CloseCode),
-    /// The server shuts down.
-    Shutdown,
 }
 
 impl<H: ChannelHandler> Socket<H> {
@@ -77,6 +75,10 @@ impl<H: ChannelHandler> Socket<H> {
         }
     }
 
+    pub(crate) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
     /// Serves the connection to its end, and tells the handler about it.
     pub(crate) fn run<T: Transport>(self, transport: T) -> Run<H, T> {
         Run::new(self, transport)
@@ -85,6 +87,11 @@ impl<H: ChannelHandler> Socket<H> {
     /// Whether the client has to wait: not reading is how it is told to slow down.
     fn is_busy(&self) -> bool {
         self.slots.are_full() || self.connection.mailbox.is_congested()
+    }
+
+    /// Whether nothing of what the client has asked for is under way.
+    fn is_at_rest(&self) -> bool {
+        self.calls.are_none()
     }
 
     /// Gives the letters to their topics.

@@ -35,7 +35,10 @@ pub(crate) enum Run<H, T> {
         outside: Waker,
     },
     /// Boxed: few connections are in here at a time.
-    Ending(BoxFuture<'static, ()>),
+    Ending {
+        ending: BoxFuture<'static, ()>,
+        ear: Ear,
+    },
     Done,
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct Serving<H, T> {
     /// When something last came from the client.
     heard: Instant,
     ear: Ear,
+    /// The server shuts down: nothing is read any more, and what has been read is answered.
+    retiring: bool,
     /// Nothing is read for now, though something may be there.
     paused: bool,
     identified: Option<Membership>,
@@ -72,6 +77,7 @@ impl<H: ChannelHandler, T: Transport> Run<H, T> {
             outgoing: Outgoing::new(socket.config.write_timeout),
             heard,
             ear: Ear::new(connection),
+            retiring: false,
             paused: false,
             identified: connection.identify(),
             socket,
@@ -87,11 +93,18 @@ impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
         if let Self::Serving { serving, outside } = &mut *self {
             let end = ready!(serving.poll(cx.waker(), &mut Context::from_waker(outside)));
             if let Self::Serving { serving, .. } = mem::replace(&mut *self, Self::Done) {
-                *self = Self::Ending(serving.end(end).boxed());
+                *self = serving.end(end);
             }
         }
         match &mut *self {
-            Self::Ending(ending) => ending.as_mut().poll(cx),
+            Self::Ending { ending, ear } => {
+                ear.wake_up(cx.waker());
+                if ear.connection().is_abandoned() {
+                    *self = Self::Done;
+                    return Poll::Ready(());
+                }
+                ending.as_mut().poll(cx)
+            }
             Self::Serving { .. } | Self::Done => Poll::Ready(()),
         }
     }
@@ -121,6 +134,9 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
+            if self.retiring && self.socket.is_at_rest() {
+                return Poll::Ready(End::Close(CloseCode::Restart));
+            }
             if (stirred || !self.socket.alarm.is_armed())
                 && let Some(end) = self.poll_overdue(cx)
             {
@@ -131,11 +147,16 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 self.ear.doze(task);
                 return Poll::Pending;
             }
-            let can_go_on = self.paused && !self.socket.is_busy();
+            let can_go_on = self.paused && !self.has_to_wait();
             if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
                 return Poll::Pending;
             }
         }
+    }
+
+    /// Whether nothing more is to be read for now.
+    fn has_to_wait(&self) -> bool {
+        self.retiring || self.socket.is_busy()
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Read {
@@ -146,7 +167,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     fn read(&mut self, cx: &mut Context<'_>) -> Read {
         for _ in 0..READ_BUDGET {
-            if self.socket.is_busy() {
+            if self.has_to_wait() {
                 return Read::Paused;
             }
             let Poll::Ready(received) = self.transport.poll_receive(cx) else {
@@ -161,7 +182,6 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 }
                 Received::Activity => {}
                 Received::Violation(code) => return Read::Ended(End::Close(code)),
-                Received::Shutdown => return Read::Ended(End::Shutdown),
                 Received::Gone => return Read::Ended(End::Gone),
             }
         }
@@ -174,15 +194,16 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             connection, alarm, ..
         } = &mut self.socket;
         let mailbox = &connection.mailbox;
-        if self.ear.heard(Ring::End)
-            && let Some(code) = mailbox.ending()
-        {
-            if code == CloseCode::Overflow {
-                log::warn!(
-                    "closing a connection: its client does not keep up with what is sent to it"
-                );
+        if self.ear.heard(Ring::End) {
+            self.retiring = connection.is_retiring();
+            if let Some(code) = mailbox.ending() {
+                if code == CloseCode::Overflow {
+                    log::warn!(
+                        "closing a connection: its client does not keep up with what is sent to it"
+                    );
+                }
+                return Some(End::Close(code));
             }
-            return Some(End::Close(code));
         }
         let transport = &mut self.transport;
         let written = self.outgoing.poll(mailbox, &self.ear, alarm, transport, cx);
@@ -215,7 +236,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         None
     }
 
-    async fn end(self, end: End) {
+    fn end(self, end: End) -> Run<H, T> {
         let Self {
             socket,
             mut transport,
@@ -223,10 +244,11 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             identified,
             ..
         } = self;
-        drop((ear, identified));
+        drop(identified);
         for frame in socket.connection.mailbox.close() {
             transport.send(frame);
         }
-        socket.wind_up(transport, end).await;
+        let ending = socket.wind_up(transport, end).boxed();
+        Run::Ending { ending, ear }
     }
 }

@@ -86,6 +86,15 @@ impl Slots {
         overdue.map(|(topic, _)| Arc::clone(topic)).collect()
     }
 
+    /// Cuts off all calls that wait for something.
+    pub(super) fn abort_all(&self) {
+        let aborts = self
+            .by_topic
+            .values()
+            .filter_map(|slot| slot.abort.as_ref());
+        aborts.for_each(AbortHandle::abort);
+    }
+
     /// The next time at which a call should be over.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
         self.by_topic

@@ -2,13 +2,15 @@ use super::{TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
     Broadcaster, Channel, ChannelHandler, Config, Refused,
     hub::Hub,
+    shutdown::Roster,
     socket::{Connection, Socket},
     transport::{
         Target,
-        handshake::{self, Request, Via},
+        handshake::{self, Entrance, Request, Via},
     },
 };
 use async_executor::Executor;
+use futures_util::FutureExt;
 use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
 use trillium::{Headers, TypeSet};
 
@@ -19,6 +21,7 @@ pub struct TestApp<H> {
     config: Arc<Config>,
     executor: Arc<Executor<'static>>,
     timer: Arc<TestTimer>,
+    roster: Arc<Roster>,
 }
 
 impl<H: ChannelHandler> TestApp<H> {
@@ -36,6 +39,7 @@ impl<H: ChannelHandler> TestApp<H> {
             config,
             executor: Arc::default(),
             timer: Arc::new(TestTimer::new()),
+            roster: Arc::default(),
         }
     }
 
@@ -71,7 +75,17 @@ impl<H: ChannelHandler> TestApp<H> {
     /// Whether no connection is left, not even one that is being closed.
     pub fn is_idle(&self) -> bool {
         self.settle();
-        self.executor.is_empty()
+        self.roster.is_empty()
+    }
+
+    /// Shuts down as a server does on a signal: the connections end, and no new ones are let in. What
+    /// takes time goes on with [`advance`](Self::advance).
+    pub fn shut_down(&self) {
+        let roster = Arc::clone(&self.roster);
+        let (config, timer) = (Arc::clone(&self.config), Arc::clone(&self.timer));
+        let drain = async move { roster.drain(&config, &*timer).await };
+        self.executor.spawn(drain).detach();
+        self.settle();
     }
 }
 
@@ -132,8 +146,12 @@ impl<H: ChannelHandler> Connect<'_, H> {
             peer_ip: None,
             state: &self.state,
         };
+        let entrance = Entrance {
+            timer: &*app.timer,
+            roster: &app.roster,
+        };
         let admitted =
-            handshake::admit(&*app.handler, &app.config, &app.hub, &*app.timer, request).await?;
+            handshake::admit(&*app.handler, &app.config, &app.hub, entrance, request).await?;
         let serializer = admitted.session.serializer;
         let mut state = self.state;
         state.merge(admitted.state);
@@ -145,7 +163,9 @@ impl<H: ChannelHandler> Connect<'_, H> {
             Arc::clone(&app.timer) as _,
         );
         let (transport, pipe) = pipe();
-        app.executor.spawn(socket.run(transport)).detach();
+        let seat = app.roster.enter(socket.connection());
+        let run = socket.run(transport).map(|()| drop(seat));
+        app.executor.spawn(run).detach();
         Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     ChannelConn, ChannelHandler, Config, Payload, Refused,
     conn::{Decision, Handshake},
     hub::Hub,
+    shutdown::Roster,
     socket::Session,
     wire::negotiate,
 };
@@ -53,7 +54,13 @@ pub(crate) struct Admitted {
     pub(crate) protocol: Option<String>,
 }
 
-/// Decides on a client in Phoenix's order: its origin, its subprotocols, its version, then the user's
+/// What a server knows of those who have come in already.
+pub(crate) struct Entrance<'a> {
+    pub(crate) timer: &'a dyn Timer,
+    pub(crate) roster: &'a Roster,
+}
+
+/// Decides on a client: whether there is room for it, and then in Phoenix's order its origin, its subprotocols, its version, then the user's
 /// `connect`.
 ///
 /// # Errors
@@ -63,9 +70,12 @@ pub(crate) async fn admit<H: ChannelHandler>(
     handler: &H,
     config: &Config,
     hub: &Arc<Hub>,
-    timer: &dyn Timer,
+    entrance: Entrance<'_>,
     request: Request<'_>,
 ) -> Result<Admitted, Refused> {
+    if entrance.roster.is_closed() {
+        return Err(Refused::with_status(Status::ServiceUnavailable));
+    }
     if !config.origin.allows(request.headers, request.target) {
         log::warn!(
             "refused a socket that a page of another origin asked for; if it should be let in, see \
@@ -75,7 +85,7 @@ pub(crate) async fn admit<H: ChannelHandler>(
     }
     let Negotiated { protocol, token } = shown(config, &request)?;
     let session = session(hub, &request, token)?;
-    let timeout = timer.delay(config.connect_timeout);
+    let timeout = entrance.timer.delay(config.connect_timeout);
     let (session, state) = connect(handler, session, timeout, &request).await?;
     Ok(Admitted {
         session,

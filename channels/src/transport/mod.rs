@@ -40,8 +40,6 @@ pub(crate) enum Received {
     Activity,
     /// The client broke the rules of the transport.
     Violation(CloseCode),
-    /// The server shuts down.
-    Shutdown,
     Gone,
 }
 

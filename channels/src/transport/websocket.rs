@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 use trillium::{Conn, KnownHeaderName, Method, Status, Version};
-use trillium_server_common::{Runtime, Swansong};
+use trillium_server_common::Runtime;
 use trillium_websockets::{
     Message, WebSocketConfig, WebSocketConn,
     tungstenite::{
@@ -20,7 +20,6 @@ use trillium_websockets::{
 
 pub(crate) struct WebSocket {
     conn: WebSocketConn,
-    shutdown: Swansong,
 }
 
 /// What a connection needs of the WebSocket layer.
@@ -36,8 +35,7 @@ pub(crate) fn config(config: &Config) -> WebSocketConfig {
 
 impl WebSocket {
     pub(crate) fn new(conn: WebSocketConn) -> Self {
-        let shutdown = conn.swansong();
-        Self { conn, shutdown }
+        Self { conn }
     }
 
     fn feed(&mut self, message: Message) {
@@ -53,7 +51,6 @@ impl Transport for WebSocket {
         loop {
             let received = match Pin::new(&mut self.conn).poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) if self.shutdown.state().is_shutting_down() => Received::Shutdown,
                 Poll::Ready(None) => Received::Gone,
                 Poll::Ready(Some(Ok(message))) => match message {
                     Message::Text(text) => Received::Frame(Frame::Text(text)),

@@ -5,12 +5,13 @@ mod session;
 
 use super::{
     Received, Target, Timer,
-    handshake::{self, Admitted, Request, Via},
+    handshake::{self, Admitted, Entrance, Request, Via},
     websocket::ServerTimer,
 };
 use crate::{
     ChannelHandler, Config,
     hub::Hub,
+    shutdown::{self, Roster},
     socket::{Connection, Socket},
     wire::Frame,
 };
@@ -40,6 +41,8 @@ pub struct LongPoll<H> {
     hub: Arc<Hub>,
     config: Arc<Config>,
     sessions: Arc<Sessions>,
+    /// The connections of this mount.
+    roster: Arc<Roster>,
     /// Known when the server starts.
     server: Option<(Runtime, Swansong)>,
 }
@@ -51,6 +54,7 @@ impl<H: ChannelHandler> LongPoll<H> {
             hub,
             config,
             sessions: Arc::default(),
+            roster: Arc::default(),
             server: None,
         }
     }
@@ -99,9 +103,18 @@ impl<H: ChannelHandler> LongPoll<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        let admitted =
-            handshake::admit(&*self.handler, &self.config, &self.hub, &timer, request).await;
-        let (Ok(admitted), Some(token)) = (admitted, new_token()) else {
+        let entrance = Entrance {
+            timer: &timer,
+            roster: &self.roster,
+        };
+        let admitted = handshake::admit(&*self.handler, &self.config, &self.hub, entrance, request);
+        let admitted = match admitted.await {
+            Ok(admitted) => admitted,
+            // Such an answer of HTTP lets phoenix.js try again.
+            Err(refused) if refused.is_temporary() => return refused.answer(with_cors(conn)),
+            Err(_) => return Answer::FORBIDDEN.send(conn),
+        };
+        let Some(token) = new_token() else {
             return Answer::FORBIDDEN.send(conn);
         };
         let session = self.start(admitted, token, runtime, swansong);
@@ -126,10 +139,8 @@ impl<H: ChannelHandler> LongPoll<H> {
             Arc::clone(&timer),
         );
         let patience = self.config.long_poll_window * 3 / 2;
-        let shutdown = swansong.shutting_down();
-        let shutdown: BoxFuture<'_, ()> = Box::pin(shutdown);
-        let (session, polled) = self.sessions.open(token, timer, patience, shutdown);
-        let until_done = swansong.guard();
+        let (session, polled) = self.sessions.open(token, timer, patience);
+        let until_done = (swansong.guard(), self.roster.enter(socket.connection()));
         runtime.spawn_detached(socket.run(polled).map(|()| drop(until_done)));
         session
     }
@@ -235,8 +246,15 @@ impl<H: ChannelHandler> Handler for LongPoll<H> {
     async fn init(&mut self, info: &mut Info) {
         let runtime = info.shared_state::<Runtime>().cloned();
         self.server = runtime.map(|runtime| (runtime, info.swansong().clone()));
-        if self.server.is_none() {
-            log::error!("channels need a server that shares its runtime; polls will be refused");
+        match &self.server {
+            Some((runtime, swansong)) => {
+                shutdown::watch(&self.roster, &self.config, runtime, swansong);
+            }
+            None => {
+                log::error!(
+                    "channels need a server that shares its runtime; polls will be refused"
+                );
+            }
         }
     }
 
