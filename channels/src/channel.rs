@@ -1,6 +1,7 @@
 use crate::{
     Broadcaster, ChannelHandler, Config,
     hub::Hub,
+    limits::Visitors,
     shutdown::{self, Roster},
     socket::{Connection, Socket},
     topic,
@@ -54,6 +55,7 @@ pub struct Channel<H> {
 struct Endpoint<H> {
     handler: Arc<H>,
     hub: Arc<Hub>,
+    visitors: Arc<Visitors>,
     config: Arc<Config>,
     /// The connections of this mount.
     roster: Arc<Roster>,
@@ -67,14 +69,20 @@ struct Endpoint<H> {
 impl<H: ChannelHandler> Channel<H> {
     /// See [`channel`].
     pub fn new(handler: H) -> Self {
-        Self::build(handler, Arc::default(), Config::new())
+        Self::build(handler, Arc::default(), Arc::default(), Config::new())
     }
 
-    fn build(handler: impl Into<Arc<H>>, hub: Arc<Hub>, config: Config) -> Self {
+    fn build(
+        handler: impl Into<Arc<H>>,
+        hub: Arc<Hub>,
+        visitors: Arc<Visitors>,
+        config: Config,
+    ) -> Self {
         let protocol = websocket::config(&config);
         let endpoint = Endpoint {
             handler: handler.into(),
             hub,
+            visitors,
             config: config.into(),
             roster: Arc::default(),
             context: Arc::default(),
@@ -90,8 +98,14 @@ impl<H: ChannelHandler> Channel<H> {
     /// The same channel with this configuration.
     #[must_use]
     pub fn with_config(self, config: Config) -> Self {
-        let (handler, hub) = (&self.websocket.handler, &self.websocket.hub);
-        Self::build(Arc::clone(handler), Arc::clone(hub), config)
+        let Endpoint {
+            handler,
+            hub,
+            visitors,
+            ..
+        } = &*self.websocket;
+        let (handler, hub) = (Arc::clone(handler), Arc::clone(hub));
+        Self::build(handler, hub, Arc::clone(visitors), config)
     }
 
     /// The same channel for clients that poll: another trillium handler, to be mounted beside this one,
@@ -117,10 +131,16 @@ impl<H: ChannelHandler> Channel<H> {
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
             ..
         } = &*self.websocket;
-        LongPoll::new(Arc::clone(handler), Arc::clone(hub), Arc::clone(config))
+        LongPoll::new(
+            Arc::clone(handler),
+            Arc::clone(hub),
+            Arc::clone(visitors),
+            Arc::clone(config),
+        )
     }
 
     /// A handle that sends to the members of a topic from anywhere in the application.
@@ -164,10 +184,16 @@ impl<H: ChannelHandler> Clone for Channel<H> {
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
             ..
         } = &*self.websocket;
-        Self::build(Arc::clone(handler), Arc::clone(hub), (**config).clone())
+        Self::build(
+            Arc::clone(handler),
+            Arc::clone(hub),
+            Arc::clone(visitors),
+            (**config).clone(),
+        )
     }
 }
 
@@ -200,10 +226,10 @@ impl<H: ChannelHandler> Handler for Channel<H> {
         let Some((runtime, _)) = &self.websocket.server else {
             return conn.with_status(Status::ServiceUnavailable).halt();
         };
-        let timer = ServerTimer(runtime.clone());
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
             roster,
             ..
@@ -222,8 +248,9 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             state: conn.as_ref(),
         };
         let entrance = Entrance {
-            timer: &timer,
+            timer: Arc::new(ServerTimer(runtime.clone())),
             roster,
+            visitors,
         };
         match handshake::admit(&**handler, config, hub, entrance, request).await {
             Ok(admitted) => self.upgrade_with(conn, admitted).await,
@@ -255,7 +282,12 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
     /// the handshake.
     async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
         let (runtime, swansong) = self.server.as_ref()?;
-        let Admitted { session, state, .. } = conn.take_state()?;
+        let Admitted {
+            session,
+            state,
+            ticket,
+            ..
+        } = conn.take_state()?;
         // Not the request's own set, which has room for far more.
         let mut kept = TypeSet::new();
         kept.merge(mem::take(conn.as_mut()));
@@ -265,9 +297,9 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
-            Arc::new(ServerTimer(runtime.clone())),
         );
-        let until_done = (swansong.guard(), self.roster.enter(socket.connection()));
+        let seat = self.roster.enter(socket.connection());
+        let until_done = (swansong.guard(), seat, ticket);
         let run = socket.run(websocket::WebSocket::new(conn));
         runtime.spawn_detached(run.map(|()| drop(until_done)));
         None

@@ -1,4 +1,4 @@
-use crate::{socket::Limits, transport::OriginPolicy};
+use crate::{Rate, socket::Limits, transport::OriginPolicy};
 use std::{fmt, sync::Arc, time::Duration};
 use trillium::Conn;
 
@@ -44,6 +44,10 @@ pub struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) shutdown_spread: Duration,
     pub(crate) shutdown_timeout: Duration,
+    pub(crate) max_connections: usize,
+    pub(crate) max_connections_per_peer: usize,
+    pub(crate) join_rate: Option<Rate>,
+    pub(crate) event_rate: Option<Rate>,
 }
 
 impl Config {
@@ -73,6 +77,10 @@ impl Config {
             handler_timeout: None,
             shutdown_spread: Duration::from_secs(2),
             shutdown_timeout: Duration::from_secs(3),
+            max_connections: usize::MAX,
+            max_connections_per_peer: usize::MAX,
+            join_rate: None,
+            event_rate: None,
         }
     }
 
@@ -255,6 +263,43 @@ impl Config {
     /// With the defaults, no connection keeps the process for more than 10 seconds.
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// How many clients may be connected or about to be: without limit, unless it is set. More are
+    /// refused with HTTP status 503, before anything else is asked. Clients that poll count as well, and
+    /// so do those of all mounts that are made of one channel.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// The same for each address that clients connect from, where more are refused with HTTP status 429:
+    /// without limit, unless it is set. Of an IPv6 address the first 64 bits count, for one client has
+    /// all of the others.
+    ///
+    /// Behind a proxy all clients have its address, unless a trillium handler in front of the channel
+    /// sets the one that the proxy names.
+    pub fn max_connections_per_peer(mut self, connections: usize) -> Self {
+        self.max_connections_per_peer = connections;
+        self
+    }
+
+    /// How often one connection may join a topic: without limit, unless it is set. A join too many is
+    /// refused with `{"reason": "rate_limited", "retry_after_ms": 250}`.
+    pub fn join_rate(mut self, rate: Rate) -> Self {
+        self.join_rate = Some(rate);
+        self
+    }
+
+    /// How often one connection may send events to the topics that it has joined, all together: without
+    /// limit, unless it is set. An event too many is answered with
+    /// `{"reason": "rate_limited", "retry_after_ms": 250}`, and its handler does not run. Heartbeats and
+    /// leaves are free.
+    ///
+    /// A limit for one event is written where it is handled: `#[on("rooms:*", "new:msg", rate = "10/s")]`.
+    pub fn event_rate(mut self, rate: Rate) -> Self {
+        self.event_rate = Some(rate);
         self
     }
 }

@@ -131,7 +131,7 @@ impl Sticky {
 
     #[leave("rooms:*")]
     async fn leave(&self) {
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -5,6 +5,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod connections;
 mod server;
 mod shutdown;
 

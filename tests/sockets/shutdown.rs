@@ -149,15 +149,12 @@ fn serves_until_a_signal_comes() {
         return;
     };
     let app = (announce(), channel(echo().0));
-    match &*runtime {
-        "smol" => {
-            let server = trillium_smol::config();
-            server.with_host("127.0.0.1").with_port(0).run(app);
-        }
-        _ => {
-            let server = trillium_tokio::config();
-            server.with_host("127.0.0.1").with_port(0).run(app);
-        }
+    if runtime == "smol" {
+        let server = trillium_smol::config();
+        server.with_host("127.0.0.1").with_port(0).run(app);
+    } else {
+        let server = trillium_tokio::config();
+        server.with_host("127.0.0.1").with_port(0).run(app);
     }
 }
 

@@ -36,6 +36,11 @@ impl Alarm {
         }
     }
 
+    /// What the clock said when it was last asked.
+    pub(super) fn seen(&self) -> Instant {
+        self.seen
+    }
+
     pub(super) fn now(&mut self) -> Instant {
         self.seen = self.timer.now();
         self.fresh = true;

@@ -2,7 +2,7 @@ use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message, Ring, mailbox::O
 use crate::{
     Payload, Reference, Reply,
     hub::{Hub, Membership},
-    transport::{CloseCode, subprotocol::AuthToken},
+    transport::{CloseCode, Timer, subprotocol::AuthToken},
     wire::{Content, Frame, Outbound, Serializer},
 };
 use std::{
@@ -18,6 +18,7 @@ use trillium::TypeSet;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) hub: Arc<Hub>,
+    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) serializer: Serializer,
     pub(crate) params: Payload,
     pub(crate) peer_ip: Option<IpAddr>,

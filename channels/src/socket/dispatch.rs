@@ -53,6 +53,9 @@ impl<H: ChannelHandler> Socket<H> {
             return self.answer(&inbound, &Reply::error("name too long"));
         }
         let joined = self.slots.name(&inbound.topic);
+        if let Err(limited) = self.allow(&inbound, joined.is_some()) {
+            return self.answer_limited(&inbound, &limited);
+        }
         match (&*inbound.event, joined) {
             ("phx_join", Some(topic)) => self.rejoin(&topic, own(inbound, &topic)),
             ("phx_join", None) => {
@@ -85,7 +88,7 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     /// Replies behind what the frames before this one ask for, as far as that does not wait.
-    fn answer_in_turn(
+    pub(super) fn answer_in_turn(
         &mut self,
         join_reference: Option<&Reference>,
         reference: Option<&Reference>,

@@ -11,6 +11,7 @@ mod inbox;
 mod joined;
 mod mailbox;
 mod outgoing;
+mod rate;
 mod run;
 mod slot;
 mod state;
@@ -27,10 +28,11 @@ pub use state::State;
 
 use crate::{
     ChannelHandler, Config, Reply,
-    transport::{CloseCode, Timer, Transport},
+    transport::{CloseCode, Transport},
 };
 use alarm::Alarm;
 use call::{Calls, Outcome, Progress};
+use rate::Allowance;
 use slot::Slots;
 use std::{
     sync::Arc,
@@ -44,6 +46,7 @@ pub(crate) struct Socket<H> {
     slots: Slots,
     calls: Calls,
     alarm: Alarm,
+    allowance: Allowance,
     /// Undecodable frames since the last good one.
     malformed: u32,
 }
@@ -58,18 +61,15 @@ enum End {
 }
 
 impl<H: ChannelHandler> Socket<H> {
-    pub(crate) fn new(
-        handler: Arc<H>,
-        connection: Connection,
-        config: Arc<Config>,
-        timer: Arc<dyn Timer>,
-    ) -> Self {
+    pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
+        let timer = Arc::clone(&connection.session.timer);
         Self {
             handler,
             connection: Arc::new(connection),
             slots: Slots::new(&config),
             calls: Calls::default(),
             alarm: Alarm::new(timer, config.idle_timeout),
+            allowance: Allowance::default(),
             config,
             malformed: 0,
         }

@@ -2,6 +2,7 @@ use super::{TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
     Broadcaster, Channel, ChannelHandler, Config, Refused,
     hub::Hub,
+    limits::Visitors,
     shutdown::Roster,
     socket::{Connection, Socket},
     transport::{
@@ -11,7 +12,7 @@ use crate::{
 };
 use async_executor::Executor;
 use futures_util::FutureExt;
-use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::IntoFuture, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 use trillium::{Headers, TypeSet};
 
 /// A channel, served in memory. See the [module](super).
@@ -22,6 +23,7 @@ pub struct TestApp<H> {
     executor: Arc<Executor<'static>>,
     timer: Arc<TestTimer>,
     roster: Arc<Roster>,
+    visitors: Arc<Visitors>,
 }
 
 impl<H: ChannelHandler> TestApp<H> {
@@ -40,6 +42,7 @@ impl<H: ChannelHandler> TestApp<H> {
             executor: Arc::default(),
             timer: Arc::new(TestTimer::new()),
             roster: Arc::default(),
+            visitors: Arc::default(),
         }
     }
 
@@ -52,6 +55,7 @@ impl<H: ChannelHandler> TestApp<H> {
             vsn: Some("2.0.0".into()),
             headers: Headers::new(),
             state: TypeSet::new(),
+            peer_ip: None,
         }
     }
 
@@ -97,6 +101,7 @@ pub struct Connect<'a, H> {
     vsn: Option<String>,
     headers: Headers,
     state: TypeSet,
+    peer_ip: Option<IpAddr>,
 }
 
 impl<H: ChannelHandler> Connect<'_, H> {
@@ -124,6 +129,12 @@ impl<H: ChannelHandler> Connect<'_, H> {
         self
     }
 
+    /// Connects from this address; from none, unless it is set.
+    pub fn peer_ip(mut self, ip: impl Into<IpAddr>) -> Self {
+        self.peer_ip = Some(ip.into());
+        self
+    }
+
     fn append(&mut self, name: &str, value: &str) {
         let mut query = form_urlencoded::Serializer::new(&mut self.query);
         query.append_pair(name, value);
@@ -143,12 +154,13 @@ impl<H: ChannelHandler> Connect<'_, H> {
             },
             via: Via::WebSocket,
             params: Vec::new(),
-            peer_ip: None,
+            peer_ip: self.peer_ip,
             state: &self.state,
         };
         let entrance = Entrance {
-            timer: &*app.timer,
+            timer: Arc::clone(&app.timer) as _,
             roster: &app.roster,
+            visitors: &app.visitors,
         };
         let admitted =
             handshake::admit(&*app.handler, &app.config, &app.hub, entrance, request).await?;
@@ -160,11 +172,11 @@ impl<H: ChannelHandler> Connect<'_, H> {
             Arc::clone(&app.handler),
             connection,
             Arc::clone(&app.config),
-            Arc::clone(&app.timer) as _,
         );
         let (transport, pipe) = pipe();
         let seat = app.roster.enter(socket.connection());
-        let run = socket.run(transport).map(|()| drop(seat));
+        let until_done = (seat, admitted.ticket);
+        let run = socket.run(transport).map(|()| drop(until_done));
         app.executor.spawn(run).detach();
         Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
     }

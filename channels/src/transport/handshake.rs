@@ -8,6 +8,7 @@ use crate::{
     ChannelConn, ChannelHandler, Config, Payload, Refused,
     conn::{Decision, Handshake},
     hub::Hub,
+    limits::{Ticket, Visitors},
     shutdown::Roster,
     socket::Session,
     wire::negotiate,
@@ -52,12 +53,14 @@ pub(crate) struct Admitted {
     pub(crate) state: TypeSet,
     /// The subprotocol to answer with.
     pub(crate) protocol: Option<String>,
+    pub(crate) ticket: Ticket,
 }
 
 /// What a server knows of those who have come in already.
 pub(crate) struct Entrance<'a> {
-    pub(crate) timer: &'a dyn Timer,
+    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) roster: &'a Roster,
+    pub(crate) visitors: &'a Arc<Visitors>,
 }
 
 /// Decides on a client: whether there is room for it, and then in Phoenix's order its origin, its subprotocols, its version, then the user's
@@ -74,7 +77,7 @@ pub(crate) async fn admit<H: ChannelHandler>(
     request: Request<'_>,
 ) -> Result<Admitted, Refused> {
     if entrance.roster.is_closed() {
-        return Err(Refused::with_status(Status::ServiceUnavailable));
+        return Err(Refused::busy(Status::ServiceUnavailable));
     }
     if !config.origin.allows(request.headers, request.target) {
         log::warn!(
@@ -83,14 +86,16 @@ pub(crate) async fn admit<H: ChannelHandler>(
         );
         return Err(Refused::new());
     }
+    let ticket = entrance.visitors.enter(config, request.peer_ip)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
-    let session = session(hub, &request, token)?;
     let timeout = entrance.timer.delay(config.connect_timeout);
+    let session = session(hub, entrance.timer, &request, token)?;
     let (session, state) = connect(handler, session, timeout, &request).await?;
     Ok(Admitted {
         session,
         state,
         protocol,
+        ticket,
     })
 }
 
@@ -116,6 +121,7 @@ fn shown(config: &Config, request: &Request<'_>) -> Result<Negotiated, Refused> 
 
 fn session(
     hub: &Arc<Hub>,
+    timer: Arc<dyn Timer>,
     request: &Request<'_>,
     auth_token: Option<AuthToken>,
 ) -> Result<Session, Refused> {
@@ -130,6 +136,7 @@ fn session(
     params.extend(others.map(|(name, value)| (name, Value::String(value))));
     Ok(Session {
         hub: Arc::clone(hub),
+        timer,
         serializer,
         params: Payload::new(&params).map_err(|_| Refused::with_status(Status::BadRequest))?,
         peer_ip: request.peer_ip,
@@ -178,7 +185,7 @@ async fn finish(
             log::warn!(
                 "a `connect` handler is cut off: it took longer than `Config::connect_timeout`"
             );
-            Err(Refused::with_status(Status::ServiceUnavailable))
+            Err(Refused::busy(Status::ServiceUnavailable))
         }
     }
 }

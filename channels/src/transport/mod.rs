@@ -13,7 +13,7 @@ pub use origin::{OriginFunction, OriginList, OriginPolicy};
 use crate::wire::Frame;
 use futures_util::future::BoxFuture;
 use std::{
-    io,
+    fmt, io,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -102,7 +102,7 @@ impl CloseCode {
 }
 
 /// The clock that a connection lives by.
-pub(crate) trait Timer: Send + Sync + 'static {
+pub(crate) trait Timer: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Instant;
 
     fn delay(&self, duration: Duration) -> BoxFuture<'static, ()>;

@@ -98,6 +98,7 @@ fn received_error(error: &Error) -> Received {
 }
 
 /// The clock of the server that the connection runs in.
+#[derive(Debug)]
 pub(crate) struct ServerTimer(pub(crate) Runtime);
 
 impl Timer for ServerTimer {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     ChannelHandler, Config,
     hub::Hub,
+    limits::Visitors,
     shutdown::{self, Roster},
     socket::{Connection, Socket},
     wire::Frame,
@@ -39,6 +40,7 @@ const TOKEN_HEADER: &str = "x-phoenix-longpoll-token";
 pub struct LongPoll<H> {
     handler: Arc<H>,
     hub: Arc<Hub>,
+    visitors: Arc<Visitors>,
     config: Arc<Config>,
     sessions: Arc<Sessions>,
     /// The connections of this mount.
@@ -48,10 +50,16 @@ pub struct LongPoll<H> {
 }
 
 impl<H: ChannelHandler> LongPoll<H> {
-    pub(crate) fn new(handler: Arc<H>, hub: Arc<Hub>, config: Arc<Config>) -> Self {
+    pub(crate) fn new(
+        handler: Arc<H>,
+        hub: Arc<Hub>,
+        visitors: Arc<Visitors>,
+        config: Arc<Config>,
+    ) -> Self {
         Self {
             handler,
             hub,
+            visitors,
             config,
             sessions: Arc::default(),
             roster: Arc::default(),
@@ -89,7 +97,6 @@ impl<H: ChannelHandler> LongPoll<H> {
     }
 
     async fn open(&self, conn: Conn, runtime: &Runtime, swansong: &Swansong) -> Conn {
-        let timer = ServerTimer(runtime.clone());
         let params = self.config.request_params.as_ref();
         let request = Request {
             query: conn.querystring(),
@@ -104,14 +111,15 @@ impl<H: ChannelHandler> LongPoll<H> {
             state: conn.as_ref(),
         };
         let entrance = Entrance {
-            timer: &timer,
+            timer: Arc::new(ServerTimer(runtime.clone())),
             roster: &self.roster,
+            visitors: &self.visitors,
         };
         let admitted = handshake::admit(&*self.handler, &self.config, &self.hub, entrance, request);
         let admitted = match admitted.await {
             Ok(admitted) => admitted,
             // Such an answer of HTTP lets phoenix.js try again.
-            Err(refused) if refused.is_temporary() => return refused.answer(with_cors(conn)),
+            Err(refused) if refused.is_busy() => return refused.answer(with_cors(conn)),
             Err(_) => return Answer::FORBIDDEN.send(conn),
         };
         let Some(token) = new_token() else {
@@ -129,18 +137,23 @@ impl<H: ChannelHandler> LongPoll<H> {
         runtime: &Runtime,
         swansong: &Swansong,
     ) -> Arc<Session> {
-        let Admitted { session, state, .. } = admitted;
+        let Admitted {
+            session,
+            state,
+            ticket,
+            ..
+        } = admitted;
+        let timer = Arc::clone(&session.timer);
         let connection = Connection::new(session, state, self.config.mailbox);
-        let timer: Arc<dyn Timer> = Arc::new(ServerTimer(runtime.clone()));
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
-            Arc::clone(&timer),
         );
         let patience = self.config.long_poll_window * 3 / 2;
         let (session, polled) = self.sessions.open(token, timer, patience);
-        let until_done = (swansong.guard(), self.roster.enter(socket.connection()));
+        let seat = self.roster.enter(socket.connection());
+        let until_done = (swansong.guard(), seat, ticket);
         runtime.spawn_detached(socket.run(polled).map(|()| drop(until_done)));
         session
     }
