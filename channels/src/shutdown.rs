@@ -70,6 +70,7 @@ impl Roster {
     }
 
     /// Whether all connections are gone.
+    #[cfg(feature = "testing")]
     pub(crate) fn is_empty(&self) -> bool {
         self.lock().connections.is_empty()
     }
