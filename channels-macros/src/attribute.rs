@@ -1,6 +1,8 @@
 //! The helper attributes: `#[connect]`, `#[join("topic")]` and the rest.
 
-use crate::{errors::Errors, parse::comma};
+use crate::{errors::Errors, parse::comma, rate::Rate};
+use quote::ToTokens;
+use std::mem;
 use syn::{
     Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token,
     parse::{ParseStream, Parser},
@@ -23,6 +25,7 @@ pub(crate) struct Helper<'a> {
     pub(crate) path: &'a Path,
     pub(crate) topic: Option<LitStr>,
     pub(crate) event: Option<LitStr>,
+    pub(crate) rate: Option<Rate>,
 }
 
 impl Kind {
@@ -89,9 +92,14 @@ impl<'a> Helper<'a> {
             path: attribute.path(),
             topic: None,
             event: None,
+            rate: None,
         };
         if let Some(arguments) = arguments(kind, attribute, errors) {
-            let mut arguments = arguments.iter();
+            let (named, arguments): (Vec<_>, Vec<_>) = arguments
+                .iter()
+                .partition(|argument| named(argument).is_some());
+            helper.rate = named.first().and_then(|rate| self::rate(rate, errors));
+            let mut arguments = arguments.into_iter();
             helper.topic = arguments
                 .next()
                 .and_then(|topic| text("topic", topic, errors));
@@ -123,14 +131,17 @@ fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<V
         }
     };
     let (least, most) = kind.arity();
-    if let Some(superfluous) = arguments.get(most) {
+    let mut unnamed = arguments
+        .iter()
+        .filter(|argument| named(argument).is_none());
+    let count = unnamed.clone().count();
+    if let Some(superfluous) = unnamed.nth(most) {
         errors.at(superfluous, usage());
         None
-    } else if arguments.len() < least {
-        errors.at(attribute.path(), usage());
+    } else if !are_known(kind, &arguments, errors) {
         None
-    } else if let Some(name) = arguments.iter().find_map(named) {
-        errors.at(name, format!("an argument has no name here; {}", usage()));
+    } else if count < least {
+        errors.at(attribute.path(), usage());
         None
     } else {
         Some(arguments)
@@ -153,12 +164,44 @@ fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Resul
     Ok(expressions)
 }
 
+/// The rate in `rate = "10/s"`.
+fn rate(argument: &Expr, errors: &mut Errors) -> Option<Rate> {
+    let Expr::Assign(assign) = argument else {
+        return None;
+    };
+    let text = text("rate, such as `\"10/s\"`,", &assign.right, errors)?;
+    Rate::parse(&text, errors)
+}
+
 /// The name in `event = "new:msg"`.
 fn named(argument: &Expr) -> Option<&Expr> {
     match argument {
         Expr::Assign(assign) => Some(&assign.left),
         _ => None,
     }
+}
+
+/// Whether all names are among those that the attribute has.
+fn are_known(kind: Kind, arguments: &[Expr], errors: &mut Errors) -> bool {
+    let mut names = arguments.iter().filter_map(named);
+    let mut has_rate = false;
+    let unknown = names.find_map(|argument| {
+        let name = argument.to_token_stream().to_string();
+        let message = match (kind, &*name) {
+            (Kind::On, "rate") if !mem::replace(&mut has_rate, true) => return None,
+            (Kind::On, "rate") => "`rate` is given twice".to_owned(),
+            (Kind::On, name) if name != "topic" && name != "event" => {
+                format!("unknown argument `{name}`; expected `rate = \"10/s\"`")
+            }
+            _ => format!("an argument has no name here; expected {}", kind.usage()),
+        };
+        Some((argument, message))
+    });
+    let Some((argument, message)) = unknown else {
+        return true;
+    };
+    errors.at(argument, message);
+    false
 }
 
 /// A text that is written out. `macro_rules!` may have put it into an invisible group.

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod info;
+mod rate;
 mod router;
 
 use crate::{
@@ -325,14 +326,16 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// /* captures, or else continue */
+    /// /* the rate, or else return */
     /// /* other arguments */
     /// /* the call */
     /// ```
     fn run(&self, handler: &Handler<'_>) -> TokenStream {
         let captures = self.captures(handler, &quote!(continue));
+        let limit = self.limit(handler);
         let others = self.others(handler);
         let call = self.call(handler);
-        quote!(#captures #others #call)
+        quote!(#captures #limit #others #call)
     }
 
     /// Calls a method with the arguments that were taken. Output:

@@ -13,6 +13,7 @@ mod expand;
 mod fallback;
 mod model;
 mod parse;
+mod rate;
 mod topic;
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 use crate::{
     Broadcaster, ChannelHandler, Config,
     hub::Hub,
+    limits::Visitors,
+    shutdown::{self, Roster},
     socket::{Connection, Socket},
     topic,
     transport::{
         Target,
-        handshake::{self, Admitted, Request, Via},
+        handshake::{self, Admitted, Entrance, Request, Via},
         longpoll::LongPoll,
         websocket::{self, Handshake, ServerTimer, Wrong},
     },
@@ -13,7 +15,7 @@ use crate::{
 use futures_util::FutureExt;
 use std::{fmt, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Status, TypeSet, Upgrade};
-use trillium_server_common::Runtime;
+use trillium_server_common::{Runtime, Swansong};
 use trillium_websockets::WebSocket;
 
 /// Makes a trillium handler of a channel handler.
@@ -53,23 +55,33 @@ pub struct Channel<H> {
 struct Endpoint<H> {
     handler: Arc<H>,
     hub: Arc<Hub>,
+    visitors: Arc<Visitors>,
     config: Arc<Config>,
+    /// The connections of this mount.
+    roster: Arc<Roster>,
     /// Known when the server starts.
-    runtime: Option<Runtime>,
+    server: Option<(Runtime, Swansong)>,
 }
 
 impl<H: ChannelHandler> Channel<H> {
     /// See [`channel`].
     pub fn new(handler: H) -> Self {
-        Self::build(handler, Arc::default(), Config::new())
+        Self::build(handler, Arc::default(), Arc::default(), Config::new())
     }
 
-    fn build(handler: impl Into<Arc<H>>, hub: Arc<Hub>, config: Config) -> Self {
+    fn build(
+        handler: impl Into<Arc<H>>,
+        hub: Arc<Hub>,
+        visitors: Arc<Visitors>,
+        config: Config,
+    ) -> Self {
         let endpoint = Endpoint {
             handler: handler.into(),
             hub,
+            visitors,
             config: config.into(),
-            runtime: None,
+            roster: Arc::default(),
+            server: None,
         };
         // The origin is looked at here, before the user's `connect` runs, and not a second time.
         let websocket = WebSocket::new(Handshake).allow_any_origin();
@@ -82,8 +94,14 @@ impl<H: ChannelHandler> Channel<H> {
     /// The same channel with this configuration.
     #[must_use]
     pub fn with_config(self, config: Config) -> Self {
-        let Endpoint { handler, hub, .. } = &self.endpoint;
-        Self::build(Arc::clone(handler), Arc::clone(hub), config)
+        let Endpoint {
+            handler,
+            hub,
+            visitors,
+            ..
+        } = &self.endpoint;
+        let (handler, hub) = (Arc::clone(handler), Arc::clone(hub));
+        Self::build(handler, hub, Arc::clone(visitors), config)
     }
 
     /// The same channel for clients that poll: another trillium handler, to be mounted beside this one,
@@ -109,10 +127,16 @@ impl<H: ChannelHandler> Channel<H> {
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
             ..
         } = &self.endpoint;
-        LongPoll::new(Arc::clone(handler), Arc::clone(hub), Arc::clone(config))
+        LongPoll::new(
+            Arc::clone(handler),
+            Arc::clone(hub),
+            Arc::clone(visitors),
+            Arc::clone(config),
+        )
     }
 
     /// A handle that sends to the members of a topic from anywhere in the application.
@@ -156,19 +180,34 @@ impl<H: ChannelHandler> Clone for Channel<H> {
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
             ..
         } = &self.endpoint;
-        Self::build(Arc::clone(handler), Arc::clone(hub), (**config).clone())
+        Self::build(
+            Arc::clone(handler),
+            Arc::clone(hub),
+            Arc::clone(visitors),
+            (**config).clone(),
+        )
     }
 }
 
 impl<H: ChannelHandler> Handler for Channel<H> {
     async fn init(&mut self, info: &mut Info) {
         self.check();
-        self.endpoint.runtime = info.shared_state::<Runtime>().cloned();
-        if self.endpoint.runtime.is_none() {
-            log::error!("channels need a server that shares its runtime; sockets will be refused");
+        let endpoint = &mut self.endpoint;
+        match info.shared_state::<Runtime>().cloned() {
+            Some(runtime) => {
+                let swansong = info.swansong().clone();
+                shutdown::watch(&endpoint.roster, &endpoint.config, &runtime, &swansong);
+                endpoint.server = Some((runtime, swansong));
+            }
+            None => {
+                log::error!(
+                    "channels need a server that shares its runtime; sockets will be refused"
+                );
+            }
         }
         self.websocket.init(info).await;
     }
@@ -180,13 +219,15 @@ impl<H: ChannelHandler> Handler for Channel<H> {
                 wrong => wrong.refusal().answer(conn),
             };
         }
-        if self.endpoint.runtime.is_none() {
+        let Some((runtime, _)) = &self.endpoint.server else {
             return conn.with_status(Status::ServiceUnavailable).halt();
-        }
+        };
         let Endpoint {
             handler,
             hub,
+            visitors,
             config,
+            roster,
             ..
         } = &self.endpoint;
         let params = config.request_params.as_ref();
@@ -202,7 +243,12 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        match handshake::admit(&**handler, config, hub, request).await {
+        let entrance = Entrance {
+            timer: Arc::new(ServerTimer(runtime.clone())),
+            roster,
+            visitors,
+        };
+        match handshake::admit(&**handler, config, hub, entrance, request).await {
             Ok(admitted) => self.upgrade_with(conn, admitted).await,
             Err(refused) => refused.answer(conn),
         }
@@ -226,7 +272,7 @@ impl<H: ChannelHandler> Endpoint<H> {
     /// the handshake.
     fn serve(&self, mut upgrade: Upgrade) {
         let admitted = upgrade.state_mut().take::<Admitted>();
-        let (Some(runtime), Some(admitted)) = (&self.runtime, admitted) else {
+        let (Some((runtime, swansong)), Some(admitted)) = (&self.server, admitted) else {
             return;
         };
         // Not the request's own set, which has room for far more.
@@ -239,10 +285,9 @@ impl<H: ChannelHandler> Endpoint<H> {
             connection,
             Arc::clone(&self.config),
         );
-        let until_done = upgrade.swansong().guard();
-        let transport = websocket::WebSocket::new(upgrade, &self.config);
-        let timer = Arc::new(ServerTimer(runtime.clone()));
-        let run = socket.run(transport, timer);
+        let seat = self.roster.enter(socket.connection());
+        let until_done = (swansong.guard(), seat, admitted.ticket);
+        let run = socket.run(websocket::WebSocket::new(upgrade, &self.config));
         runtime.spawn_detached(run.map(|()| drop(until_done)));
     }
 }

@@ -1,4 +1,4 @@
-use crate::{socket::Limits, transport::OriginPolicy};
+use crate::{Rate, socket::Limits, transport::OriginPolicy};
 use std::{fmt, sync::Arc, time::Duration};
 use trillium::Conn;
 
@@ -39,6 +39,15 @@ pub struct Config {
     pub(crate) long_poll_window: Duration,
     pub(crate) topic_queue: usize,
     pub(crate) mailbox: Limits,
+    pub(crate) write_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) handler_timeout: Option<Duration>,
+    pub(crate) shutdown_spread: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) max_connections: usize,
+    pub(crate) max_connections_per_peer: usize,
+    pub(crate) join_rate: Option<Rate>,
+    pub(crate) event_rate: Option<Rate>,
 }
 
 impl Config {
@@ -63,6 +72,15 @@ impl Config {
                 frames: 8192,
                 bytes: 8 * 1024 * 1024,
             },
+            write_timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            handler_timeout: None,
+            shutdown_spread: Duration::from_secs(2),
+            shutdown_timeout: Duration::from_secs(3),
+            max_connections: usize::MAX,
+            max_connections_per_peer: usize::MAX,
+            join_rate: None,
+            event_rate: None,
         }
     }
 
@@ -194,6 +212,94 @@ impl Config {
             frames: messages,
             bytes,
         };
+        self
+    }
+
+    /// How long a client may take for what is sent to it, for each 64 KiB: 30 seconds. One that does not
+    /// read is disconnected then with code 1013, upon which Phoenix clients connect again and rejoin.
+    ///
+    /// What the system buffers for a client counts as taken.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.write_timeout = timeout;
+        self
+    }
+
+    /// How long a `#[connect]` method may take to decide on a client: 10 seconds. Then it is cut off, and
+    /// the client is refused with HTTP status 503.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a handler may wait for something before it is cut off; without limit, unless it is set.
+    ///
+    /// A join is refused then, and an event answered, with `{"reason": "timeout"}`; the channel lives on.
+    /// An `#[info]` or `#[intercept]` method that takes too long ends its channel as a panic does, so that
+    /// the client joins again and does not miss anything without knowing. The leave goes on without a
+    /// `#[leave]` method that takes too long.
+    ///
+    /// A handler is cut off where it waits: what it does behind that `await` is not done. What it sent
+    /// before is sent, but for a join.
+    pub fn handler_timeout(mut self, timeout: Duration) -> Self {
+        self.handler_timeout = Some(timeout);
+        self
+    }
+
+    /// Over how long the connections are ended when the server shuts down: 2 seconds. Their clients
+    /// connect again at once, and should not all do so at the same moment. Up to 50 connections are
+    /// ended together.
+    ///
+    /// Each connection answers what it has read of its client so far, writes what waits to be sent, and
+    /// closes with code 1012 (C-3). New clients are refused with HTTP status 503 meanwhile.
+    pub fn shutdown_spread(mut self, duration: Duration) -> Self {
+        self.shutdown_spread = duration;
+        self
+    }
+
+    /// How long running handlers may take to finish when the server shuts down: 3 seconds, once the last
+    /// connection has been told. Then they are cut off, and the `#[leave]` and `#[disconnect]` methods of
+    /// their connections have the time of [`close_timeout`](Self::close_timeout) left.
+    ///
+    /// With the defaults, no connection keeps the process for more than 10 seconds.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// How many clients may be connected or about to be: without limit, unless it is set. More are
+    /// refused with HTTP status 503, before anything else is asked. Clients that poll count as well, and
+    /// so do those of all mounts that are made of one channel.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// The same for each address that clients connect from, where more are refused with HTTP status 429:
+    /// without limit, unless it is set. Of an IPv6 address the first 64 bits count, for one client has
+    /// all of the others.
+    ///
+    /// Behind a proxy all clients have its address, unless a trillium handler in front of the channel
+    /// sets the one that the proxy names.
+    pub fn max_connections_per_peer(mut self, connections: usize) -> Self {
+        self.max_connections_per_peer = connections;
+        self
+    }
+
+    /// How often one connection may join a topic: without limit, unless it is set. A join too many is
+    /// refused with `{"reason": "rate_limited", "retry_after_ms": 250}`.
+    pub fn join_rate(mut self, rate: Rate) -> Self {
+        self.join_rate = Some(rate);
+        self
+    }
+
+    /// How often one connection may send events to the topics that it has joined, all together: without
+    /// limit, unless it is set. An event too many is answered with
+    /// `{"reason": "rate_limited", "retry_after_ms": 250}`, and its handler does not run. Heartbeats and
+    /// leaves are free.
+    ///
+    /// A limit for one event is written where it is handled: `#[on("rooms:*", "new:msg", rate = "10/s")]`.
+    pub fn event_rate(mut self, rate: Rate) -> Self {
+        self.event_rate = Some(rate);
         self
     }
 }

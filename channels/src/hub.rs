@@ -298,10 +298,29 @@ mod tests {
     use crate::{
         Payload,
         socket::{Limits, Session},
+        transport::Timer,
     };
     use arrayvec::ArrayVec;
-    use std::thread;
+    use futures_util::future::{BoxFuture, pending};
+    use std::{
+        thread,
+        time::{Duration, Instant},
+    };
     use trillium::TypeSet;
+
+    /// No time passes here.
+    #[derive(Debug)]
+    struct NoTimer;
+
+    impl Timer for NoTimer {
+        fn now(&self) -> Instant {
+            Instant::now()
+        }
+
+        fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(pending())
+        }
+    }
 
     /// Members that come and go at once: whoever has entered hears what is broadcast then, and no
     /// room is left when all have gone.
@@ -317,6 +336,7 @@ mod tests {
                 };
                 let session = Session {
                     hub: Arc::clone(&hub),
+                    timer: Arc::new(NoTimer),
                     serializer: Serializer::V2,
                     params: Payload::empty(),
                     peer_ip: None,

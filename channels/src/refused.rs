@@ -22,6 +22,8 @@ pub struct Refused {
     status: Status,
     headers: Headers,
     body: String,
+    /// The server is busy, or ends: the client may come in later.
+    busy: bool,
 }
 
 impl Refused {
@@ -36,6 +38,15 @@ impl Refused {
             status,
             headers: Headers::new(),
             body: String::new(),
+            busy: false,
+        }
+    }
+
+    /// Refused by the server itself, which has no room or no time.
+    pub(crate) fn busy(status: Status) -> Self {
+        Self {
+            busy: true,
+            ..Self::with_status(status)
         }
     }
 
@@ -58,6 +69,10 @@ impl Refused {
     /// The HTTP status of the answer.
     pub fn status(&self) -> Status {
         self.status
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy
     }
 
     /// Answers the request with this.

@@ -11,6 +11,7 @@ mod info;
 mod intercept;
 mod life;
 mod log;
+mod rates;
 mod replies;
 mod routing;
 mod several;

@@ -5,7 +5,9 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod connections;
 mod server;
+mod shutdown;
 
 use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, Refused, async_trait};
 use serde_json::{Value, json};
@@ -254,24 +256,6 @@ fn c_1_silence_and_signs_of_life() {
 }
 
 #[test]
-fn c_3_shutdown_closes_with_1012() {
-    for start in [Server::on_smol, Server::on_tokio] {
-        let (handler, gone) = echo();
-        let server = start(handler, Config::new());
-        let mut clients: Vec<_> = (0..5).map(|_| server.connect()).collect();
-        for client in &mut clients {
-            client.join("rooms:lobby");
-        }
-        server.stop();
-        for client in &mut clients {
-            assert_eq!(client.closed(), Some(1012));
-        }
-        // The server has waited for the handlers of all its clients.
-        assert_eq!(gone.len(), 5);
-    }
-}
-
-#[test]
 fn c_8_a_client_that_closes_and_one_that_vanishes() {
     for start in [Server::on_smol, Server::on_tokio] {
         let (handler, gone) = echo();
@@ -288,6 +272,7 @@ fn c_8_a_client_that_closes_and_one_that_vanishes() {
         gone.recv_blocking().unwrap();
         stays.send(&json!(["1", "2", "rooms:lobby", "alone", {}]));
         assert_eq!(stays.receive()[3], "alone");
+        drop(stays);
         server.stop();
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Server {
     broadcaster: Broadcaster,
 }
 
+type Refusal = Box<Response<Option<Vec<u8>>>>;
+
 pub(crate) struct Client {
     websocket: WebSocket<TcpStream>,
     protocol: Option<String>,
@@ -71,37 +73,15 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> Client {
-        self.try_connect("/socket/websocket?vsn=2.0.0", &[])
-            .unwrap()
+        Client::connect(self.address)
     }
 
     pub(crate) fn try_connect(
         &self,
         path: &str,
         headers: &[(&str, &str)],
-    ) -> Result<Client, Box<Response<Option<Vec<u8>>>>> {
-        let mut request = Request::get(format!("ws://{}{path}", self.address))
-            .header("host", self.address.to_string())
-            .header("connection", "upgrade")
-            .header("upgrade", "websocket")
-            .header("sec-websocket-version", "13")
-            .header("sec-websocket-key", generate_key());
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let stream = TcpStream::connect(self.address).unwrap();
-        match tungstenite::client(request.body(()).unwrap(), stream) {
-            Ok((websocket, response)) => {
-                let protocol = response.headers().get("sec-websocket-protocol");
-                let protocol = protocol.map(|name| name.to_str().unwrap().to_owned());
-                Ok(Client {
-                    websocket,
-                    protocol,
-                })
-            }
-            Err(tungstenite::HandshakeError::Failure(Error::Http(response))) => Err(response),
-            Err(error) => panic!("{error}"),
-        }
+    ) -> Result<Client, Refusal> {
+        Client::try_connect(self.address, path, headers)
     }
 
     /// The HTTP status with which a handshake is refused.
@@ -118,6 +98,49 @@ impl Server {
 }
 
 impl Client {
+    pub(crate) fn connect(address: SocketAddr) -> Self {
+        Self::try_connect(address, "/socket/websocket?vsn=2.0.0", &[]).unwrap()
+    }
+
+    fn try_connect(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, Refusal> {
+        let mut request = Request::get(format!("ws://{address}{path}"))
+            .header("host", address.to_string())
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", generate_key());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let stream = TcpStream::connect(address).unwrap();
+        match tungstenite::client(request.body(()).unwrap(), stream) {
+            Ok((websocket, response)) => {
+                let protocol = response.headers().get("sec-websocket-protocol");
+                let protocol = protocol.map(|name| name.to_str().unwrap().to_owned());
+                Ok(Client {
+                    websocket,
+                    protocol,
+                })
+            }
+            Err(tungstenite::HandshakeError::Failure(Error::Http(response))) => Err(response),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Sends a frame, if the connection still takes it.
+    pub(crate) fn try_send(&mut self, frame: &Value) {
+        self.websocket.send(Message::text(frame.to_string())).ok();
+    }
+
+    /// The next frame; `None` if the connection is gone.
+    pub(crate) fn try_receive(&mut self) -> Option<Message> {
+        self.websocket.read().ok()
+    }
+
     pub(crate) fn send(&mut self, frame: &Value) {
         self.send_raw(Message::text(frame.to_string()));
     }

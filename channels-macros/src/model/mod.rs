@@ -10,6 +10,7 @@ use crate::{
     attribute::{self, Helper, Kind},
     errors::Errors,
     parse::{ImplBlock, Item, Syntax},
+    rate::Rate,
     topic::Pattern,
 };
 use proc_macro2::Span;
@@ -34,6 +35,7 @@ pub(crate) struct Handler<'a> {
     path: &'a Path,
     pub(crate) topic: Option<Topic>,
     pub(crate) event: Option<LitStr>,
+    rate: Option<Rate>,
     pub(crate) signature: &'a Signature,
     attrs: &'a [Attribute],
     pub(crate) arguments: Vec<Argument<'a>>,
@@ -89,6 +91,17 @@ impl<'a> Model<'a> {
             topic.any(|topic| self.table.id(topic) == row)
         };
         self.handlers(Kind::Intercept).into_iter().filter(in_row)
+    }
+
+    /// The rate of a method, and its number among those that have one.
+    pub(crate) fn rate(&self, handler: &Handler<'_>) -> Option<(usize, Rate)> {
+        let rate = handler.rate?;
+        let before = self
+            .handlers
+            .iter()
+            .take_while(|other| !ptr::eq(*other, handler));
+        let number = before.filter(|other| other.rate.is_some()).count();
+        Some((number, rate))
     }
 
     /// The methods of one kind, those of the most specific patterns first.
@@ -198,6 +211,7 @@ fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<H
         path: helper.path,
         topic,
         event: helper.event,
+        rate: helper.rate,
         signature,
         attrs: &item.attrs,
         arguments,

@@ -2,6 +2,7 @@
 //! macro, whose version is pinned.
 
 mod info;
+mod rate;
 
 pub use crate::{
     socket::State,
@@ -11,6 +12,7 @@ pub use info::{
     Extractor, FromInfo, Message, Next, One, Probe, Roles, ViaBroadcast, ViaExtractor, ViaMessage,
     Zero, fits, info_argument, info_event, one_message, unhandled_info,
 };
+pub use rate::is_limited;
 pub use serde::Serialize;
 pub use std::{boxed::Box, cmp::Reverse};
 

@@ -55,15 +55,20 @@ impl Bell {
     pub(crate) fn ring(&self, what: Ring) {
         let before = self.rung.fetch_or(what as u8, AcqRel);
         if before & (AWAKE | what as u8) == 0 {
-            // A clone, to be woken outside of the lock.
-            let task = self
-                .task
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
-            if let Some(task) = task {
-                task.wake();
-            }
+            self.wake();
+        }
+    }
+
+    /// Wakes the task, whatever has rung before.
+    pub(super) fn wake(&self) {
+        // A clone, to be woken outside of the lock.
+        let task = self
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(task) = task {
+            task.wake();
         }
     }
 }
@@ -81,7 +86,7 @@ impl Wake for Connection {
 
 /// The task's end of a bell.
 #[derive(Debug)]
-pub(super) struct Ear {
+pub(crate) struct Ear {
     connection: Arc<Connection>,
     /// What the bell wakes.
     task: Option<Waker>,
@@ -136,6 +141,10 @@ impl Ear {
         self.rung().fetch_or(Ring::Outside as u8, Release);
         self.rung().fetch_and(!AWAKE, Release);
         task.wake_by_ref();
+    }
+
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
     }
 
     fn rung(&self) -> &AtomicU8 {

@@ -63,7 +63,7 @@ pub(super) enum Progress {
 pub(super) enum Outcome {
     Returned,
     Panicked,
-    /// Cut off by a second join of the topic.
+    /// Cut off by a second join of the topic, or because it took too long.
     Aborted,
 }
 
@@ -103,6 +103,11 @@ impl Calls {
                 call.future = None;
             }
         }
+    }
+
+    /// Whether no call is under way, and nothing waits for its turn.
+    pub(super) fn are_none(&self) -> bool {
+        self.fresh.is_empty() && self.waiting.is_empty()
     }
 
     /// Whether a call has not been polled yet.

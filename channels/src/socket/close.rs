@@ -4,13 +4,12 @@ use super::{End, Socket, call};
 use crate::{
     ChannelConn, ChannelHandler,
     socket::Connection,
-    transport::{CloseCode, Received, Timer, Transport},
+    transport::{CloseCode, Received, Transport},
 };
 use futures_util::future::{BoxFuture, join};
 use std::{
     future::poll_fn,
     panic::AssertUnwindSafe,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -21,22 +20,31 @@ const LINGER: Duration = Duration::from_millis(250);
 
 impl<H: ChannelHandler> Socket<H> {
     /// Ends all topics, says goodbye, and tells the handler when all is over.
-    pub(super) async fn wind_up<T: Transport>(
-        mut self,
-        transport: T,
-        end: End,
-        timer: Arc<dyn Timer>,
-    ) {
+    pub(super) async fn wind_up<T: Transport>(mut self, transport: T, end: End) {
+        self.alarm.disarm();
+        if matches!(end, End::Close(CloseCode::Restart)) && self.connection.is_retiring() {
+            // They have had their time.
+            self.slots.abort_all();
+        }
         self.end_topics();
         // The client should not wait for handlers that take their time.
         let patience = end.patience(self.config.close_timeout);
-        let closing = close(transport, end, timer.delay(patience));
+        let closing = close(transport, end, self.alarm.delay(patience));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
         tell_disconnected(&*self.handler, &self.connection).await;
     }
 
     fn poll_remaining_calls(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.poll_calls(cx);
+        while let Poll::Ready(now) = self.alarm.poll(cx) {
+            self.time_out_calls(now);
+            let next = self.next_timeout();
+            let next = next.map_or(self.config.idle_timeout, |next| {
+                next.saturating_duration_since(now)
+            });
+            self.alarm.set(now, next);
+            self.poll_calls(cx);
+        }
         if self.slots.is_empty() {
             Poll::Ready(())
         } else {
@@ -70,7 +78,6 @@ async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<
         // The transport has finished the closing handshake that the client began.
         End::Gone => return,
         End::Close(code) => code,
-        End::Shutdown => CloseCode::Restart,
     };
     transport.close(code);
     let mut flushed = false;
@@ -88,9 +95,9 @@ async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<
         // A socket that is dropped with unread input takes the close frame with it. So what comes is
         // read until the client has closed, too; after a violation nothing can be read any more, and
         // what helps is to wait.
-        let mut gone = matches!(end, End::Shutdown);
+        let mut gone = false;
         while !gone && let Poll::Ready(received) = transport.poll_receive(cx) {
-            gone = matches!(received, Received::Gone | Received::Shutdown);
+            gone = matches!(received, Received::Gone);
         }
         if flushed && gone && !code.is_violation() {
             return Poll::Ready(());

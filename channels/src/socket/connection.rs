@@ -2,12 +2,15 @@ use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message, Ring, mailbox::O
 use crate::{
     Payload, Reference, Reply,
     hub::{Hub, Membership},
-    transport::{CloseCode, subprotocol::AuthToken},
+    transport::{CloseCode, Timer, subprotocol::AuthToken},
     wire::{Content, Frame, Outbound, Serializer},
 };
 use std::{
     net::IpAddr,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU8, Ordering::Relaxed},
+    },
 };
 use trillium::TypeSet;
 
@@ -15,6 +18,7 @@ use trillium::TypeSet;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) hub: Arc<Hub>,
+    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) serializer: Serializer,
     pub(crate) params: Payload,
     pub(crate) peer_ip: Option<IpAddr>,
@@ -33,6 +37,19 @@ pub(crate) struct Connection {
     pub(crate) session: Session,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,
+    /// What the shutdown of the server asks of the connection, a [`Duty`].
+    duty: AtomicU8,
+}
+
+/// What is left to do for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+#[repr(u8)]
+enum Duty {
+    Serve,
+    /// To finish what its client has asked for, and then to end.
+    Finish,
+    /// Nothing.
+    Abandoned,
 }
 
 impl Connection {
@@ -43,6 +60,7 @@ impl Connection {
             inbox: Inbox::new(limits),
             session,
             state,
+            duty: AtomicU8::new(Duty::Serve as u8),
         }
     }
 
@@ -138,6 +156,26 @@ impl Connection {
         if let Some(ring) = self.mailbox.end(code) {
             self.bell.ring(ring);
         }
+    }
+
+    /// Lets the connection finish what is under way, and then ends it: the server shuts down.
+    pub(crate) fn retire(&self) {
+        self.duty.fetch_max(Duty::Finish as u8, Relaxed);
+        self.bell.ring(Ring::End);
+    }
+
+    pub(super) fn is_retiring(&self) -> bool {
+        self.duty.load(Relaxed) >= Duty::Finish as u8
+    }
+
+    /// Lets the task of the connection end without waiting for its handlers.
+    pub(crate) fn abandon(&self) {
+        self.duty.store(Duty::Abandoned as u8, Relaxed);
+        self.bell.wake();
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.duty.load(Relaxed) == Duty::Abandoned as u8
     }
 
     pub(crate) fn hub(&self) -> &Arc<Hub> {

@@ -53,6 +53,9 @@ impl<H: ChannelHandler> Socket<H> {
             return self.answer(&inbound, &Reply::error("name too long"));
         }
         let joined = self.slots.name(&inbound.topic);
+        if let Err(limited) = self.allow(&inbound, joined.is_some()) {
+            return self.answer_limited(&inbound, &limited);
+        }
         match (&*inbound.event, joined) {
             ("phx_join", Some(topic)) => self.rejoin(&topic, own(inbound, &topic)),
             ("phx_join", None) => {
@@ -85,7 +88,7 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     /// Replies behind what the frames before this one ask for, as far as that does not wait.
-    fn answer_in_turn(
+    pub(super) fn answer_in_turn(
         &mut self,
         join_reference: Option<&Reference>,
         reference: Option<&Reference>,
@@ -237,20 +240,29 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
-        self.slots.entry(&joined.topic).running = Some(running);
+        let slot = self.slots.entry(&joined.topic);
+        slot.running = Some(running);
+        if self.config.handler_timeout.is_some() {
+            slot.asked = input.reference().cloned();
+        }
         self.calls
             .start(&self.handler, &self.connection, joined, input);
     }
 
     /// A handler call has something to wait for.
     pub(super) fn wait(&mut self, joined: &JoinedTopic, abort: AbortHandle) {
-        self.slots.entry(&joined.topic).abort = Some(abort);
+        let slot = self.slots.entry(&joined.topic);
+        slot.abort = Some(abort);
+        slot.deadline = self
+            .config
+            .handler_timeout
+            .and_then(|timeout| self.alarm.expect(timeout));
     }
 
     /// A handler call has come to its end.
     pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
         let slot = self.slots.entry(&joined.topic);
-        slot.abort = None;
+        (slot.abort, slot.deadline) = (None, None);
         let Some(running) = slot.running.take() else {
             return;
         };

@@ -1,7 +1,8 @@
 use super::Connection;
 use crate::{
-    ChannelEvent, Payload, Reference, Reply,
+    ChannelEvent, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
+    limits::{Bucket, Limited},
     topic::Routes,
     wire::{Content, Outbound},
 };
@@ -11,6 +12,7 @@ use std::{
     any::Any,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 /// One instance of a joined topic: from its `phx_join` to its end.
@@ -43,6 +45,8 @@ struct Progress {
     stop: Option<Stop>,
     /// The `ref` of the `phx_leave`.
     leave: Option<Reference>,
+    /// What is left of the rates of its events, by their numbers; as many as have been asked for.
+    buckets: Vec<Bucket>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +102,7 @@ impl JoinedTopic {
                 held: Vec::new(),
                 stop: None,
                 leave: None,
+                buckets: Vec::new(),
             }),
             state: Mutex::default(),
         }
@@ -313,6 +318,21 @@ impl JoinedTopic {
                 }
             }
         }
+    }
+
+    /// Takes a token of the rate with this number.
+    pub(crate) fn take_token(
+        &self,
+        number: usize,
+        rate: Rate,
+        now: Instant,
+    ) -> Result<(), Limited> {
+        let mut progress = self.lock();
+        let buckets = &mut progress.buckets;
+        if buckets.len() <= number {
+            buckets.resize_with(number + 1, Bucket::default);
+        }
+        buckets[number].take(rate, now)
     }
 
     /// Asks for the end of this instance once its handler has returned.

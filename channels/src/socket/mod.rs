@@ -1,19 +1,21 @@
 //! One connection: its loop, its mailbox, its joined topics. Knows nothing of HTTP or WebSocket; a
 //! transport hands it frames and takes frames.
 
+mod alarm;
 mod bell;
 mod call;
 mod close;
 mod connection;
 mod dispatch;
-mod idle;
 mod inbox;
 mod joined;
 mod mailbox;
 mod outgoing;
+mod rate;
 mod run;
 mod slot;
 mod state;
+mod timeout;
 
 pub(crate) use bell::{Bell, Ring};
 pub(crate) use connection::{Connection, Session};
@@ -26,9 +28,11 @@ pub use state::State;
 
 use crate::{
     ChannelHandler, Config, Reply,
-    transport::{CloseCode, Timer, Transport},
+    transport::{CloseCode, Transport},
 };
+use alarm::Alarm;
 use call::{Calls, Outcome, Progress};
+use rate::Allowance;
 use slot::Slots;
 use std::{
     sync::Arc,
@@ -41,6 +45,8 @@ pub(crate) struct Socket<H> {
     config: Arc<Config>,
     slots: Slots,
     calls: Calls,
+    alarm: Alarm,
+    allowance: Allowance,
     /// Undecodable frames since the last good one.
     malformed: u32,
 }
@@ -52,30 +58,40 @@ enum End {
     Gone,
     /// This side closes, and says why.
     Close(CloseCode),
-    /// The server shuts down.
-    Shutdown,
 }
 
 impl<H: ChannelHandler> Socket<H> {
     pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
+        let timer = Arc::clone(&connection.session.timer);
         Self {
             handler,
             connection: Arc::new(connection),
             slots: Slots::new(&config),
-            config,
             calls: Calls::default(),
+            alarm: Alarm::new(timer, config.idle_timeout),
+            allowance: Allowance::default(),
+            config,
             malformed: 0,
         }
     }
 
+    pub(crate) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
     /// Serves the connection to its end, and tells the handler about it.
-    pub(crate) fn run<T: Transport>(self, transport: T, timer: Arc<dyn Timer>) -> Run<H, T> {
-        Run::new(self, transport, timer)
+    pub(crate) fn run<T: Transport>(self, transport: T) -> Run<H, T> {
+        Run::new(self, transport)
     }
 
     /// Whether the client has to wait: not reading is how it is told to slow down.
     fn is_busy(&self) -> bool {
         self.slots.are_full() || self.connection.mailbox.is_congested()
+    }
+
+    /// Whether nothing of what the client has asked for is under way.
+    fn is_at_rest(&self) -> bool {
+        self.calls.are_none()
     }
 
     /// Gives the letters to their topics.

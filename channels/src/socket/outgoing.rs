@@ -1,10 +1,15 @@
 use super::{
     Mailbox,
+    alarm::Alarm,
     bell::{Ear, Ring},
 };
 use crate::{transport::Transport, wire::Frame};
 use arrayvec::ArrayVec;
-use std::{io, task::Context};
+use std::{
+    io,
+    task::Context,
+    time::{Duration, Instant},
+};
 
 /// Bytes given to the transport before they are flushed.
 const WRITE_CHUNK: usize = 64 * 1024;
@@ -12,15 +17,29 @@ const WRITE_CHUNK: usize = 64 * 1024;
 const BATCH: usize = 64;
 
 /// The way from the mailbox to the transport.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Outgoing {
     /// The transport has not written yet all that it was given.
     busy: bool,
     /// The mailbox has more than was taken.
     more: bool,
+    /// How long the transport may take for [`WRITE_CHUNK`] bytes.
+    timeout: Duration,
+    /// By when it has to be done with what it is busy with; never, if that is beyond what the clock
+    /// can say.
+    deadline: Option<Instant>,
 }
 
 impl Outgoing {
+    pub(super) fn new(timeout: Duration) -> Self {
+        Self {
+            busy: false,
+            more: false,
+            timeout,
+            deadline: None,
+        }
+    }
+
     /// Writes what the mailbox has, flushing once for all of it. While the transport is busy the rest
     /// stays in the mailbox, where it is counted.
     ///
@@ -31,6 +50,7 @@ impl Outgoing {
         &mut self,
         mailbox: &Mailbox,
         ear: &Ear,
+        alarm: &mut Alarm,
         transport: &mut T,
         cx: &mut Context<'_>,
     ) -> io::Result<()> {
@@ -38,8 +58,12 @@ impl Outgoing {
             self.flush(transport, cx)?;
         }
         while !self.busy && (self.more || ear.heard(Ring::Mail)) {
-            self.more = !feed(mailbox, transport);
+            let (fed, all) = feed(mailbox, transport);
+            self.more = !all;
             self.flush(transport, cx)?;
+            if self.busy {
+                self.deadline = alarm.expect(self.patience(fed));
+            }
         }
         Ok(())
     }
@@ -47,7 +71,27 @@ impl Outgoing {
     fn flush<T: Transport>(&mut self, transport: &mut T, cx: &mut Context<'_>) -> io::Result<()> {
         let flushed = transport.poll_flush(cx)?;
         self.busy = flushed.is_pending();
+        if !self.busy {
+            self.deadline = None;
+        }
         Ok(())
+    }
+
+    /// How long the transport may take for so many bytes: what it has written of them cannot be seen
+    /// before it has written them all.
+    fn patience(&self, bytes: usize) -> Duration {
+        let chunks = bytes.div_ceil(WRITE_CHUNK).max(1);
+        self.timeout
+            .saturating_mul(chunks.try_into().unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether the transport has been busy for too long.
+    pub(super) fn is_stalled(&self, now: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
     }
 
     /// What is left for a later turn: more mail changes nothing while the transport is busy.
@@ -56,17 +100,16 @@ impl Outgoing {
     }
 }
 
-/// Gives frames to the transport, up to about a chunk; whether that was all.
-fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> bool {
-    let mut room = WRITE_CHUNK;
+/// Gives frames to the transport, up to about a chunk; how many bytes that were, and whether it was all.
+fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> (usize, bool) {
+    let mut fed = 0;
     loop {
         let mut batch = ArrayVec::<Frame, BATCH>::new();
-        let all = mailbox.take(room, &mut batch);
-        let bytes: usize = batch.iter().map(Frame::len).sum();
-        room = room.saturating_sub(bytes);
+        let all = mailbox.take(WRITE_CHUNK - fed, &mut batch);
+        fed += batch.iter().map(Frame::len).sum::<usize>();
         transport.send(&mut batch.into_iter());
-        if all || room == 0 {
-            return all;
+        if all || fed >= WRITE_CHUNK {
+            return (fed, all);
         }
     }
 }

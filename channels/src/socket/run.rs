@@ -1,13 +1,12 @@
 use super::{
     End, Socket,
     bell::{Ear, Ring},
-    idle::Idle,
     outgoing::Outgoing,
 };
 use crate::{
     ChannelHandler,
     hub::Membership,
-    transport::{CloseCode, Received, Timer, Transport},
+    transport::{CloseCode, Received, Transport},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{
@@ -15,6 +14,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker, ready},
+    time::{Duration, Instant},
 };
 
 /// Frames read before anything else gets its turn.
@@ -24,6 +24,10 @@ const READ_BUDGET: usize = 64;
 ///
 /// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
 /// these for each connection, and most of them are idle.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most connections are in the large one, and each box is an allocation"
+)]
 pub(crate) enum Run<H, T> {
     Serving {
         serving: Serving<H, T>,
@@ -31,17 +35,22 @@ pub(crate) enum Run<H, T> {
         outside: Waker,
     },
     /// Boxed: few connections are in here at a time.
-    Ending(BoxFuture<'static, ()>),
+    Ending {
+        ending: BoxFuture<'static, ()>,
+        ear: Ear,
+    },
     Done,
 }
 
 pub(crate) struct Serving<H, T> {
     socket: Socket<H>,
     transport: T,
-    timer: Arc<dyn Timer>,
     outgoing: Outgoing,
-    idle: Idle,
+    /// When something last came from the client.
+    heard: Instant,
     ear: Ear,
+    /// The server shuts down: nothing is read any more, and what has been read is answered.
+    retiring: bool,
     /// Nothing is read for now, though something may be there.
     paused: bool,
     identified: Option<Membership>,
@@ -59,15 +68,16 @@ enum Read {
 }
 
 impl<H: ChannelHandler, T: Transport> Run<H, T> {
-    pub(super) fn new(socket: Socket<H>, transport: T, timer: Arc<dyn Timer>) -> Self {
+    pub(super) fn new(mut socket: Socket<H>, transport: T) -> Self {
+        let heard = socket.alarm.now();
         let connection = &socket.connection;
         let outside = Arc::clone(connection).into();
         let serving = Serving {
             transport,
-            outgoing: Outgoing::default(),
-            idle: Idle::new(Arc::clone(&timer), socket.config.idle_timeout),
-            timer,
+            outgoing: Outgoing::new(socket.config.write_timeout),
+            heard,
             ear: Ear::new(connection),
+            retiring: false,
             paused: false,
             identified: connection.identify(),
             socket,
@@ -83,11 +93,18 @@ impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
         if let Self::Serving { serving, outside } = &mut *self {
             let end = ready!(serving.poll(cx.waker(), &mut Context::from_waker(outside)));
             if let Self::Serving { serving, .. } = mem::replace(&mut *self, Self::Done) {
-                *self = Self::Ending(serving.end(end).boxed());
+                *self = serving.end(end);
             }
         }
         match &mut *self {
-            Self::Ending(ending) => ending.as_mut().poll(cx),
+            Self::Ending { ending, ear } => {
+                ear.wake_up(cx.waker());
+                if ear.connection().is_abandoned() {
+                    *self = Self::Done;
+                    return Poll::Ready(());
+                }
+                ending.as_mut().poll(cx)
+            }
             Self::Serving { .. } | Self::Done => Poll::Ready(()),
         }
     }
@@ -117,20 +134,29 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
-            // Reading paused by this side is not the client's silence.
-            if stirred && self.idle.poll(cx).is_ready() && !self.paused {
-                return Poll::Ready(End::Close(CloseCode::Idle));
+            if self.retiring && self.socket.is_at_rest() {
+                return Poll::Ready(End::Close(CloseCode::Restart));
+            }
+            if (stirred || !self.socket.alarm.is_armed())
+                && let Some(end) = self.poll_overdue(cx)
+            {
+                return Poll::Ready(end);
             }
             if matches!(read, Read::Some) {
                 // There may be more to read, but other tasks want their turn as well.
                 self.ear.doze(task);
                 return Poll::Pending;
             }
-            let can_go_on = self.paused && !self.socket.is_busy();
+            let can_go_on = self.paused && !self.has_to_wait();
             if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
                 return Poll::Pending;
             }
         }
+    }
+
+    /// Whether nothing more is to be read for now.
+    fn has_to_wait(&self) -> bool {
+        self.retiring || self.socket.is_busy()
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Read {
@@ -141,13 +167,13 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     fn read(&mut self, cx: &mut Context<'_>) -> Read {
         for _ in 0..READ_BUDGET {
-            if self.socket.is_busy() {
+            if self.has_to_wait() {
                 return Read::Paused;
             }
             let Poll::Ready(received) = self.transport.poll_receive(cx) else {
                 return Read::All;
             };
-            self.idle.touch();
+            self.heard = self.socket.alarm.now();
             match received {
                 Received::Frame(frame) => {
                     if self.socket.receive(&frame).is_err() {
@@ -156,7 +182,6 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 }
                 Received::Activity => {}
                 Received::Violation(code) => return Read::Ended(End::Close(code)),
-                Received::Shutdown => return Read::Ended(End::Shutdown),
                 Received::Gone => return Read::Ended(End::Gone),
             }
         }
@@ -165,33 +190,63 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     /// Writes what there is to write, and says whether that is the end.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Option<End> {
-        let mailbox = &self.socket.connection.mailbox;
-        if self.ear.heard(Ring::End)
-            && let Some(code) = mailbox.ending()
-        {
-            if code == CloseCode::Overflow {
-                log::warn!(
-                    "closing a connection: its client does not keep up with what is sent to it"
-                );
+        let Socket {
+            connection, alarm, ..
+        } = &mut self.socket;
+        let mailbox = &connection.mailbox;
+        if self.ear.heard(Ring::End) {
+            self.retiring = connection.is_retiring();
+            if let Some(code) = mailbox.ending() {
+                if code == CloseCode::Overflow {
+                    log::warn!(
+                        "closing a connection: its client does not keep up with what is sent to it"
+                    );
+                }
+                return Some(End::Close(code));
             }
-            return Some(End::Close(code));
         }
         let transport = &mut self.transport;
-        let written = self.outgoing.poll(mailbox, &self.ear, transport, cx);
+        let written = self.outgoing.poll(mailbox, &self.ear, alarm, transport, cx);
         written.is_err().then_some(End::Gone)
     }
 
-    async fn end(self, end: End) {
+    /// Looks at what may have taken too long, when it is time to, and says whether that is the end.
+    fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        while let Poll::Ready(now) = self.socket.alarm.poll(cx) {
+            let silence = now.saturating_duration_since(self.heard);
+            let mut patience = self.socket.config.idle_timeout.saturating_sub(silence);
+            if patience.is_zero() {
+                // Reading paused by this side is not the client's silence.
+                if !self.paused {
+                    return Some(End::Close(CloseCode::Idle));
+                }
+                patience = self.socket.config.idle_timeout;
+            }
+            if self.outgoing.is_stalled(now) {
+                log::warn!("closing a connection: its client takes nothing of what is sent to it");
+                return Some(End::Close(CloseCode::Stalled));
+            }
+            self.socket.time_out_calls(now);
+            let others = [self.outgoing.deadline(), self.socket.next_timeout()];
+            let others = others.into_iter().flatten();
+            let others = others.map(|deadline| deadline.saturating_duration_since(now));
+            let next = others.fold(patience, Duration::min);
+            self.socket.alarm.set(now, next);
+        }
+        None
+    }
+
+    fn end(self, end: End) -> Run<H, T> {
         let Self {
             socket,
             mut transport,
-            timer,
             ear,
             identified,
             ..
         } = self;
-        drop((ear, identified));
+        drop(identified);
         transport.send(&mut socket.connection.mailbox.close().into_iter());
-        socket.wind_up(transport, end, timer).await;
+        let ending = socket.wind_up(transport, end).boxed();
+        Run::Ending { ending, ear }
     }
 }

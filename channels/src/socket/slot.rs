@@ -5,6 +5,7 @@ use futures_util::future::AbortHandle;
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
+    time::Instant,
 };
 
 /// The topics that a connection has joined or is about to.
@@ -27,6 +28,10 @@ pub(super) struct Slot {
     pub(super) running: Option<Running>,
     /// Cuts that call off, if it waits for something.
     pub(super) abort: Option<AbortHandle>,
+    /// By when that has to be over; never, if there is no such limit.
+    pub(super) deadline: Option<Instant>,
+    /// The `ref` of the event that it is for, to be answered if it takes too long.
+    pub(super) asked: Option<Reference>,
     /// Instances that were replaced and not yet announced as closed.
     pub(super) replaced: Vec<Option<Reference>>,
 }
@@ -71,6 +76,31 @@ impl Slots {
     pub(super) fn have_room(&self) -> bool {
         let slots = self.by_topic.values();
         slots.filter(|slot| slot.takes_room()).count() < self.max_topics
+    }
+
+    /// The topics whose call should be over by now.
+    pub(super) fn overdue(&self, now: Instant) -> Vec<Arc<str>> {
+        let is_overdue = |slot: &Slot| slot.deadline.is_some_and(|deadline| deadline <= now);
+        let slots = self.by_topic.iter();
+        let overdue = slots.filter(|(_, slot)| is_overdue(slot));
+        overdue.map(|(topic, _)| Arc::clone(topic)).collect()
+    }
+
+    /// Cuts off all calls that wait for something.
+    pub(super) fn abort_all(&self) {
+        let aborts = self
+            .by_topic
+            .values()
+            .filter_map(|slot| slot.abort.as_ref());
+        aborts.for_each(AbortHandle::abort);
+    }
+
+    /// The next time at which a call should be over.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.by_topic
+            .values()
+            .filter_map(|slot| slot.deadline)
+            .min()
     }
 
     pub(super) fn topics(&self) -> Vec<Arc<str>> {
@@ -127,6 +157,11 @@ impl Input {
             Self::Join(event) | Self::Event(event) | Self::End(_, event) => Some(event),
             Self::Letter(_) => None,
         }
+    }
+
+    /// The `ref` that its answer goes to.
+    pub(super) fn reference(&self) -> Option<&Reference> {
+        self.event()?.reference()
     }
 }
 

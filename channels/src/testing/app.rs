@@ -2,14 +2,17 @@ use super::{TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
     Broadcaster, Channel, ChannelHandler, Config, Refused,
     hub::Hub,
+    limits::Visitors,
+    shutdown::Roster,
     socket::{Connection, Socket},
     transport::{
-        Target, Timer,
-        handshake::{self, Request, Via},
+        Target,
+        handshake::{self, Entrance, Request, Via},
     },
 };
 use async_executor::Executor;
-use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
+use futures_util::FutureExt;
+use std::{fmt, future::IntoFuture, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 use trillium::{Headers, TypeSet};
 
 /// A channel, served in memory. See the [module](super).
@@ -19,6 +22,8 @@ pub struct TestApp<H> {
     config: Arc<Config>,
     executor: Arc<Executor<'static>>,
     timer: Arc<TestTimer>,
+    roster: Arc<Roster>,
+    visitors: Arc<Visitors>,
 }
 
 impl<H: ChannelHandler> TestApp<H> {
@@ -36,6 +41,8 @@ impl<H: ChannelHandler> TestApp<H> {
             config,
             executor: Arc::default(),
             timer: Arc::new(TestTimer::new()),
+            roster: Arc::default(),
+            visitors: Arc::default(),
         }
     }
 
@@ -48,6 +55,7 @@ impl<H: ChannelHandler> TestApp<H> {
             vsn: Some("2.0.0".into()),
             headers: Headers::new(),
             state: TypeSet::new(),
+            peer_ip: None,
         }
     }
 
@@ -71,7 +79,17 @@ impl<H: ChannelHandler> TestApp<H> {
     /// Whether no connection is left, not even one that is being closed.
     pub fn is_idle(&self) -> bool {
         self.settle();
-        self.executor.is_empty()
+        self.roster.is_empty()
+    }
+
+    /// Shuts down as a server does on a signal: the connections end, and no new ones are let in. What
+    /// takes time goes on with [`advance`](Self::advance).
+    pub fn shut_down(&self) {
+        let roster = Arc::clone(&self.roster);
+        let (config, timer) = (Arc::clone(&self.config), Arc::clone(&self.timer));
+        let drain = async move { roster.drain(&config, &*timer).await };
+        self.executor.spawn(drain).detach();
+        self.settle();
     }
 }
 
@@ -83,6 +101,7 @@ pub struct Connect<'a, H> {
     vsn: Option<String>,
     headers: Headers,
     state: TypeSet,
+    peer_ip: Option<IpAddr>,
 }
 
 impl<H: ChannelHandler> Connect<'_, H> {
@@ -110,6 +129,12 @@ impl<H: ChannelHandler> Connect<'_, H> {
         self
     }
 
+    /// Connects from this address; from none, unless it is set.
+    pub fn peer_ip(mut self, ip: impl Into<IpAddr>) -> Self {
+        self.peer_ip = Some(ip.into());
+        self
+    }
+
     fn append(&mut self, name: &str, value: &str) {
         let mut query = form_urlencoded::Serializer::new(&mut self.query);
         query.append_pair(name, value);
@@ -129,10 +154,16 @@ impl<H: ChannelHandler> Connect<'_, H> {
             },
             via: Via::WebSocket,
             params: Vec::new(),
-            peer_ip: None,
+            peer_ip: self.peer_ip,
             state: &self.state,
         };
-        let admitted = handshake::admit(&*app.handler, &app.config, &app.hub, request).await?;
+        let entrance = Entrance {
+            timer: Arc::clone(&app.timer) as _,
+            roster: &app.roster,
+            visitors: &app.visitors,
+        };
+        let admitted =
+            handshake::admit(&*app.handler, &app.config, &app.hub, entrance, request).await?;
         let serializer = admitted.session.serializer;
         let mut state = self.state;
         state.merge(admitted.state);
@@ -143,8 +174,10 @@ impl<H: ChannelHandler> Connect<'_, H> {
             Arc::clone(&app.config),
         );
         let (transport, pipe) = pipe();
-        let timer: Arc<dyn Timer> = Arc::clone(&app.timer) as _;
-        app.executor.spawn(socket.run(transport, timer)).detach();
+        let seat = app.roster.enter(socket.connection());
+        let until_done = (seat, admitted.ticket);
+        let run = socket.run(transport).map(|()| drop(until_done));
+        app.executor.spawn(run).detach();
         Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
     }
 }

@@ -9,12 +9,13 @@ use std::{
 };
 
 /// A clock that stands still until it is told to go on.
+#[derive(Debug)]
 pub(super) struct TestTimer {
     start: Instant,
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     elapsed: Duration,
     waiting: Vec<Waker>,

@@ -1,21 +1,27 @@
 //! What happens to a client before it is connected, whatever it connects with.
 
 use super::{
-    Target, params,
+    Target, Timer, params,
     subprotocol::{self, AuthToken, Negotiated},
 };
 use crate::{
     ChannelConn, ChannelHandler, Config, Payload, Refused,
     conn::{Decision, Handshake},
     hub::Hub,
+    limits::{Ticket, Visitors},
+    shutdown::Roster,
     socket::Session,
     wire::negotiate,
 };
-use futures_util::FutureExt;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either, select},
+};
 use serde_json::Value;
 use std::{
     net::IpAddr,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
 };
 use trillium::{Headers, KnownHeaderName, Status, TypeSet};
@@ -47,9 +53,17 @@ pub(crate) struct Admitted {
     pub(crate) state: TypeSet,
     /// The subprotocol to answer with.
     pub(crate) protocol: Option<String>,
+    pub(crate) ticket: Ticket,
 }
 
-/// Decides on a client in Phoenix's order: its origin, its subprotocols, its version, then the user's
+/// What a server knows of those who have come in already.
+pub(crate) struct Entrance<'a> {
+    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) roster: &'a Roster,
+    pub(crate) visitors: &'a Arc<Visitors>,
+}
+
+/// Decides on a client: whether there is room for it, and then in Phoenix's order its origin, its subprotocols, its version, then the user's
 /// `connect`.
 ///
 /// # Errors
@@ -59,8 +73,12 @@ pub(crate) async fn admit<H: ChannelHandler>(
     handler: &H,
     config: &Config,
     hub: &Arc<Hub>,
+    entrance: Entrance<'_>,
     request: Request<'_>,
 ) -> Result<Admitted, Refused> {
+    if entrance.roster.is_closed() {
+        return Err(Refused::busy(Status::ServiceUnavailable));
+    }
     if !config.origin.allows(request.headers, request.target) {
         log::warn!(
             "refused a socket that a page of another origin asked for; if it should be let in, see \
@@ -68,13 +86,16 @@ pub(crate) async fn admit<H: ChannelHandler>(
         );
         return Err(Refused::new());
     }
+    let ticket = entrance.visitors.enter(config, request.peer_ip)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
-    let session = session(hub, &request, token)?;
-    let (session, state) = connect(handler, session, &request).await?;
+    let timeout = entrance.timer.delay(config.connect_timeout);
+    let session = session(hub, entrance.timer, &request, token)?;
+    let (session, state) = connect(handler, session, timeout, &request).await?;
     Ok(Admitted {
         session,
         state,
         protocol,
+        ticket,
     })
 }
 
@@ -100,6 +121,7 @@ fn shown(config: &Config, request: &Request<'_>) -> Result<Negotiated, Refused> 
 
 fn session(
     hub: &Arc<Hub>,
+    timer: Arc<dyn Timer>,
     request: &Request<'_>,
     auth_token: Option<AuthToken>,
 ) -> Result<Session, Refused> {
@@ -114,6 +136,7 @@ fn session(
     params.extend(others.map(|(name, value)| (name, Value::String(value))));
     Ok(Session {
         hub: Arc::clone(hub),
+        timer,
         serializer,
         params: Payload::new(&params).map_err(|_| Refused::with_status(Status::BadRequest))?,
         peer_ip: request.peer_ip,
@@ -125,6 +148,7 @@ fn session(
 async fn connect<H: ChannelHandler>(
     handler: &H,
     session: Session,
+    timeout: BoxFuture<'static, ()>,
     request: &Request<'_>,
 ) -> Result<(Session, TypeSet), Refused> {
     let handshake = Handshake {
@@ -136,14 +160,32 @@ async fn connect<H: ChannelHandler>(
         let conn = ChannelConn::connecting(&session, &handshake);
         handler.connect(conn).await;
     };
-    if AssertUnwindSafe(connect).catch_unwind().await.is_err() {
-        log::error!("a `connect` handler panicked");
-        return Err(Refused::with_status(Status::InternalServerError));
-    }
+    finish(connect, timeout).await?;
     let decision = handshake.decision.into_inner();
     let Decision { refused, state, id } = decision.unwrap_or_else(PoisonError::into_inner);
     match refused {
         Some(refused) => Err(refused),
         None => Ok((Session { id, ..session }, state)),
+    }
+}
+
+/// Waits for a `connect` handler, but not for ever.
+async fn finish(
+    connect: impl Future<Output = ()>,
+    timeout: BoxFuture<'static, ()>,
+) -> Result<(), Refused> {
+    let connect = pin!(AssertUnwindSafe(connect).catch_unwind());
+    match select(connect, timeout).await {
+        Either::Left((Ok(()), _)) => Ok(()),
+        Either::Left((Err(_), _)) => {
+            log::error!("a `connect` handler panicked");
+            Err(Refused::with_status(Status::InternalServerError))
+        }
+        Either::Right(_) => {
+            log::warn!(
+                "a `connect` handler is cut off: it took longer than `Config::connect_timeout`"
+            );
+            Err(Refused::busy(Status::ServiceUnavailable))
+        }
     }
 }

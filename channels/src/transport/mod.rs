@@ -13,7 +13,7 @@ pub use origin::{OriginFunction, OriginList, OriginPolicy};
 use crate::wire::Frame;
 use futures_util::future::BoxFuture;
 use std::{
-    io,
+    fmt, io,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -40,8 +40,6 @@ pub(crate) enum Received {
     Activity,
     /// The client broke the rules of the transport.
     Violation(CloseCode),
-    /// The server shuts down.
-    Shutdown,
     Gone,
 }
 
@@ -66,6 +64,8 @@ pub(crate) enum CloseCode {
     Restart,
     /// The client does not keep up.
     Overflow,
+    /// The client takes nothing at all.
+    Stalled,
 }
 
 impl CloseCode {
@@ -78,7 +78,7 @@ impl CloseCode {
             Self::TooBig => 1009,
             Self::Malformed => 1011,
             Self::Restart => 1012,
-            Self::Overflow => 1013,
+            Self::Overflow | Self::Stalled => 1013,
         }
     }
 
@@ -96,13 +96,13 @@ impl CloseCode {
             Self::TooBig => "message too big",
             Self::Malformed => "too many malformed messages",
             Self::Restart => "server is shutting down",
-            Self::Overflow => "too slow",
+            Self::Overflow | Self::Stalled => "too slow",
         }
     }
 }
 
 /// The clock that a connection lives by.
-pub(crate) trait Timer: Send + Sync + 'static {
+pub(crate) trait Timer: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Instant;
 
     fn delay(&self, duration: Duration) -> BoxFuture<'static, ()>;

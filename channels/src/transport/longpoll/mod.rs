@@ -5,12 +5,14 @@ mod session;
 
 use super::{
     Received, Target, Timer,
-    handshake::{self, Admitted, Request, Via},
+    handshake::{self, Admitted, Entrance, Request, Via},
     websocket::ServerTimer,
 };
 use crate::{
     ChannelHandler, Config,
     hub::Hub,
+    limits::Visitors,
+    shutdown::{self, Roster},
     socket::{Connection, Socket},
     wire::Frame,
 };
@@ -38,19 +40,29 @@ const TOKEN_HEADER: &str = "x-phoenix-longpoll-token";
 pub struct LongPoll<H> {
     handler: Arc<H>,
     hub: Arc<Hub>,
+    visitors: Arc<Visitors>,
     config: Arc<Config>,
     sessions: Arc<Sessions>,
+    /// The connections of this mount.
+    roster: Arc<Roster>,
     /// Known when the server starts.
     server: Option<(Runtime, Swansong)>,
 }
 
 impl<H: ChannelHandler> LongPoll<H> {
-    pub(crate) fn new(handler: Arc<H>, hub: Arc<Hub>, config: Arc<Config>) -> Self {
+    pub(crate) fn new(
+        handler: Arc<H>,
+        hub: Arc<Hub>,
+        visitors: Arc<Visitors>,
+        config: Arc<Config>,
+    ) -> Self {
         Self {
             handler,
             hub,
+            visitors,
             config,
             sessions: Arc::default(),
+            roster: Arc::default(),
             server: None,
         }
     }
@@ -98,8 +110,19 @@ impl<H: ChannelHandler> LongPoll<H> {
             peer_ip: conn.peer_ip(),
             state: conn.as_ref(),
         };
-        let admitted = handshake::admit(&*self.handler, &self.config, &self.hub, request).await;
-        let (Ok(admitted), Some(token)) = (admitted, new_token()) else {
+        let entrance = Entrance {
+            timer: Arc::new(ServerTimer(runtime.clone())),
+            roster: &self.roster,
+            visitors: &self.visitors,
+        };
+        let admitted = handshake::admit(&*self.handler, &self.config, &self.hub, entrance, request);
+        let admitted = match admitted.await {
+            Ok(admitted) => admitted,
+            // Such an answer of HTTP lets phoenix.js try again.
+            Err(refused) if refused.is_busy() => return refused.answer(with_cors(conn)),
+            Err(_) => return Answer::FORBIDDEN.send(conn),
+        };
+        let Some(token) = new_token() else {
             return Answer::FORBIDDEN.send(conn);
         };
         let session = self.start(admitted, token, runtime, swansong);
@@ -114,22 +137,24 @@ impl<H: ChannelHandler> LongPoll<H> {
         runtime: &Runtime,
         swansong: &Swansong,
     ) -> Arc<Session> {
-        let Admitted { session, state, .. } = admitted;
+        let Admitted {
+            session,
+            state,
+            ticket,
+            ..
+        } = admitted;
+        let timer = Arc::clone(&session.timer);
         let connection = Connection::new(session, state, self.config.mailbox);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
         );
-        let timer: Arc<dyn Timer> = Arc::new(ServerTimer(runtime.clone()));
         let patience = self.config.long_poll_window * 3 / 2;
-        let shutdown = swansong.shutting_down();
-        let shutdown: BoxFuture<'_, ()> = Box::pin(shutdown);
-        let (session, polled) = self
-            .sessions
-            .open(token, Arc::clone(&timer), patience, shutdown);
-        let until_done = swansong.guard();
-        runtime.spawn_detached(socket.run(polled, timer).map(|()| drop(until_done)));
+        let (session, polled) = self.sessions.open(token, timer, patience);
+        let seat = self.roster.enter(socket.connection());
+        let until_done = (swansong.guard(), seat, ticket);
+        runtime.spawn_detached(socket.run(polled).map(|()| drop(until_done)));
         session
     }
 
@@ -234,8 +259,15 @@ impl<H: ChannelHandler> Handler for LongPoll<H> {
     async fn init(&mut self, info: &mut Info) {
         let runtime = info.shared_state::<Runtime>().cloned();
         self.server = runtime.map(|runtime| (runtime, info.swansong().clone()));
-        if self.server.is_none() {
-            log::error!("channels need a server that shares its runtime; polls will be refused");
+        match &self.server {
+            Some((runtime, swansong)) => {
+                shutdown::watch(&self.roster, &self.config, runtime, swansong);
+            }
+            None => {
+                log::error!(
+                    "channels need a server that shares its runtime; polls will be refused"
+                );
+            }
         }
     }
 

@@ -50,7 +50,6 @@ pub(super) struct Polled {
     /// How long the client may go without a poll.
     patience: Duration,
     check: BoxFuture<'static, ()>,
-    shutdown: BoxFuture<'static, ()>,
 }
 
 impl Sessions {
@@ -64,7 +63,6 @@ impl Sessions {
         token: Arc<str>,
         timer: Arc<dyn Timer>,
         patience: Duration,
-        shutdown: BoxFuture<'static, ()>,
     ) -> (Arc<Session>, Polled) {
         let session = Arc::new(Session::new(token, timer.now()));
         let entry = (Arc::clone(&session.token), Arc::clone(&session));
@@ -75,7 +73,6 @@ impl Sessions {
             check: timer.delay(patience),
             timer,
             patience,
-            shutdown,
         };
         (session, polled)
     }
@@ -173,9 +170,6 @@ impl Session {
 
 impl Transport for Polled {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        if self.shutdown.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Received::Shutdown);
-        }
         while self.check.as_mut().poll(cx).is_ready() {
             let last_poll = lock(&self.session.inner).last_poll;
             if self.timer.now().saturating_duration_since(last_poll) >= self.patience {

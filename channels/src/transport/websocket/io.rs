@@ -29,13 +29,10 @@ impl Io {
         }
     }
 
-    /// Has the socket wake this task from here on; whether that is a change.
-    pub(super) fn arm(&mut self, waker: &Waker) -> bool {
-        let changed = !self.waker.will_wake(waker);
-        if changed {
-            self.waker.clone_from(waker);
-        }
-        changed
+    /// Has the socket wake this task from here on.
+    pub(super) fn arm(&mut self, waker: &Waker) {
+        // Wakes the same task as a rule, which this sees before it copies anything.
+        self.waker.clone_from(waker);
     }
 
     /// Writes bytes, or keeps them for the next flush.

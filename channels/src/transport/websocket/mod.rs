@@ -2,7 +2,7 @@ mod io;
 
 use super::{CloseCode, Received, Timer, Transport};
 use crate::{Config, Refused, wire::Frame};
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
     cell::Cell,
@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 use trillium::{Conn, KnownHeaderName, Method, Status, Upgrade, Version};
-use trillium_server_common::{Runtime, Swansong};
+use trillium_server_common::Runtime;
 use trillium_websockets::{
     Message, Role, WebSocketConfig, WebSocketConn, WebSocketHandler,
     tungstenite::{
@@ -46,30 +46,17 @@ const SCRATCH_KEPT: usize = 256 * 1024;
 /// A client's WebSocket, with nothing of the request that it began as.
 pub(crate) struct WebSocket {
     socket: tungstenite::WebSocket<Io>,
-    swansong: Swansong,
-    shutdown: BoxFuture<'static, ()>,
     /// Nothing more can be read.
     ended: bool,
 }
 
 impl WebSocket {
     pub(crate) fn new(upgrade: Upgrade, config: &Config) -> Self {
-        let swansong = upgrade.swansong();
         let (read, socket) = upgrade.into_transport();
         let (io, config) = (Io::new(socket), Some(protocol(config)));
         Self {
             socket: tungstenite::WebSocket::from_partially_read(io, read, Role::Server, config),
-            shutdown: swansong.shutting_down().boxed(),
-            swansong,
             ended: false,
-        }
-    }
-
-    /// Has what happens from here on wake this task.
-    fn arm(&mut self, cx: &mut Context<'_>) {
-        if self.socket.get_mut().arm(cx.waker()) {
-            // Its end is asked for where it counts.
-            let _ = self.shutdown.as_mut().poll(cx);
         }
     }
 
@@ -98,14 +85,11 @@ impl WebSocket {
 
 impl Transport for WebSocket {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        self.arm(cx);
-        if !self.swansong.state().is_running() {
-            Poll::Ready(Received::Shutdown)
-        } else if self.ended {
-            Poll::Ready(Received::Gone)
-        } else {
-            self.read()
+        if self.ended {
+            return Poll::Ready(Received::Gone);
         }
+        self.socket.get_mut().arm(cx.waker());
+        self.read()
     }
 
     /// Past tungstenite, which would copy every frame into a buffer of this connection.
@@ -143,7 +127,7 @@ impl Transport for WebSocket {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        self.arm(cx);
+        self.socket.get_mut().arm(cx.waker());
         match self.socket.flush() {
             // The client had closed, and its close is answered.
             Ok(()) | Err(Error::ConnectionClosed) => Poll::Ready(Ok(())),
@@ -179,6 +163,7 @@ fn received_error(error: &Error) -> Received {
 }
 
 /// The clock of the server that the connection runs in.
+#[derive(Debug)]
 pub(crate) struct ServerTimer(pub(crate) Runtime);
 
 impl Timer for ServerTimer {

@@ -1,0 +1,16 @@
+use crate::{ChannelConn, ChannelEvent, Rate};
+
+/// Whether an event comes more often than its method says. It is answered then, unless the client does
+/// not want to know.
+pub fn is_limited(conn: ChannelConn<'_>, event: &ChannelEvent, number: usize, rate: Rate) -> bool {
+    let Some((connection, joined)) = conn.joined() else {
+        return false;
+    };
+    let Err(limited) = joined.take_token(number, rate, connection.session.timer.now()) else {
+        return false;
+    };
+    if event.reference().is_some() {
+        conn.reply(event, &limited.reply());
+    }
+    true
+}

@@ -1,0 +1,95 @@
+use crate::transport::Timer;
+use futures_util::future::BoxFuture;
+use std::{
+    mem,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant},
+};
+
+/// The one timer of a connection, for all that may take too long. It is not set anew for each frame or
+/// call: whoever has a deadline sees to it that the alarm goes off by then, and looks again when it
+/// does.
+pub(super) struct Alarm {
+    timer: Arc<dyn Timer>,
+    check: BoxFuture<'static, ()>,
+    /// When the check is due; never, if that is beyond what the clock can say.
+    due: Option<Instant>,
+    /// The check has been polled, so that it wakes the task when it is due.
+    armed: bool,
+    /// What the clock said when it was last asked.
+    seen: Instant,
+    /// The clock has been asked since the last look at the check.
+    fresh: bool,
+}
+
+impl Alarm {
+    pub(super) fn new(timer: Arc<dyn Timer>, after: Duration) -> Self {
+        let seen = timer.now();
+        Self {
+            check: timer.delay(after),
+            timer,
+            due: seen.checked_add(after),
+            armed: false,
+            seen,
+            fresh: false,
+        }
+    }
+
+    /// What the clock said when it was last asked.
+    pub(super) fn seen(&self) -> Instant {
+        self.seen
+    }
+
+    pub(super) fn now(&mut self) -> Instant {
+        self.seen = self.timer.now();
+        self.fresh = true;
+        self.seen
+    }
+
+    /// Something of its own to wait for, outside of the alarm.
+    pub(super) fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.timer.delay(duration)
+    }
+
+    /// The time this far from now, at which the alarm goes off if not earlier; none, if that is beyond
+    /// what the clock can say.
+    pub(super) fn expect(&mut self, after: Duration) -> Option<Instant> {
+        let now = self.now();
+        let deadline = now.checked_add(after)?;
+        if self.due.is_none_or(|due| deadline < due) {
+            self.set(now, after);
+        }
+        Some(deadline)
+    }
+
+    /// Lets the alarm go off this far from now.
+    pub(super) fn set(&mut self, now: Instant, after: Duration) {
+        self.check = self.timer.delay(after);
+        self.due = now.checked_add(after);
+        self.armed = false;
+    }
+
+    /// Whether the alarm wakes the task as it is.
+    pub(super) fn is_armed(&self) -> bool {
+        self.armed
+    }
+
+    /// Another task, or another waker of it, is to be woken from now on.
+    pub(super) fn disarm(&mut self) {
+        self.armed = false;
+    }
+
+    /// Ready when it is time to look at what is due, and then to be set again.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
+        // Timers cost something to look at, and it is mostly something else that woke the task.
+        let is_early = self.armed && self.due.is_none_or(|due| self.seen < due);
+        if mem::take(&mut self.fresh) && is_early {
+            return Poll::Pending;
+        }
+        self.armed = true;
+        ready!(self.check.as_mut().poll(cx));
+        self.armed = false;
+        Poll::Ready(self.now())
+    }
+}

@@ -1,0 +1,46 @@
+//! How much one client may ask for in a while.
+
+use super::Socket;
+use crate::{
+    ChannelHandler,
+    limits::{Bucket, Limited},
+    wire::Inbound,
+};
+
+/// What is left for a connection. All its topics share it, so no client makes it grow.
+#[derive(Debug, Default)]
+pub(super) struct Allowance {
+    joins: Bucket,
+    events: Bucket,
+}
+
+impl<H: ChannelHandler> Socket<H> {
+    /// Whether a message may be dispatched now. Heartbeats are not asked about, leaves are free, and so is
+    /// what reaches no handler because its topic is not joined.
+    pub(super) fn allow(&mut self, inbound: &Inbound<'_>, is_joined: bool) -> Result<(), Limited> {
+        let Allowance { joins, events } = &mut self.allowance;
+        let (bucket, rate) = match &*inbound.event {
+            "phx_join" => (joins, self.config.join_rate),
+            "phx_leave" => return Ok(()),
+            _ if is_joined => (events, self.config.event_rate),
+            _ => return Ok(()),
+        };
+        // The clock was asked when the frame came.
+        rate.map_or(Ok(()), |rate| bucket.take(rate, self.alarm.seen()))
+    }
+
+    /// Tells a client that it asks for too much. The topic is as it was.
+    pub(super) fn answer_limited(&mut self, inbound: &Inbound<'_>, limited: &Limited) {
+        if inbound.reference.is_none() {
+            log::debug!(
+                "dropped `{}` on `{}`: rate limited",
+                inbound.event,
+                inbound.topic
+            );
+            return;
+        }
+        let (join_reference, reference) = (&inbound.join_reference, &inbound.reference);
+        let (join_reference, reference) = (join_reference.as_ref(), reference.as_ref());
+        self.answer_in_turn(join_reference, reference, &inbound.topic, &limited.reply());
+    }
+}

@@ -1,0 +1,154 @@
+//! How much one client may ask for in a while.
+
+use crate::app::{Rooms, rooms};
+use futures_lite::future::block_on;
+use phx_channels::{Config, Rate, channel, testing::TestApp};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+fn app(config: Config) -> TestApp<Rooms> {
+    TestApp::new(&channel(rooms().0).with_config(config))
+}
+
+fn limited(retry_after_ms: u64) -> Value {
+    json!({"reason": "rate_limited", "retry_after_ms": retry_after_ms})
+}
+
+#[test]
+fn join_rate_refuses_joins() {
+    block_on(async {
+        let app = app(Config::new().join_rate(Rate::per_second(2)));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        // Refused ones count as well.
+        client.join("nope:1", json!({})).await.unwrap_error();
+        for topic in ["rooms:2", "rooms:1"] {
+            let refusal = client.join(topic, json!({})).await.unwrap_error();
+            assert_eq!(refusal, limited(500));
+        }
+        app.advance(499 * MILLISECOND);
+        let refusal = client.join("rooms:2", json!({})).await.unwrap_error();
+        assert_eq!(refusal, limited(1));
+        app.advance(MILLISECOND);
+        client.join("rooms:2", json!({})).await.unwrap_ok();
+        // Another client has its own.
+        let mut other = app.connect().await.unwrap();
+        other.join("rooms:1", json!({})).await.unwrap_ok();
+    });
+}
+
+#[test]
+fn join_rate_leaves_a_joined_topic_as_it_was() {
+    block_on(async {
+        let app = app(Config::new().join_rate(Rate::per_second(1)));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        let rejoin = json!(["9", "9", "rooms:1", "phx_join", {}]);
+        client.send_text(rejoin.to_string());
+        let refusal = client.message().await;
+        assert_eq!(refusal.join_reference, json!("9"));
+        assert_eq!(refusal.payload["response"], limited(1000));
+        client.call("rooms:1", "echo", json!({})).await.unwrap_ok();
+        client.leave("rooms:1").await.unwrap_ok();
+    });
+}
+
+#[test]
+fn event_rate_answers_events_of_all_topics_together() {
+    block_on(async {
+        let rate = Rate::per_second(10).burst(3);
+        let app = app(Config::new().event_rate(rate));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        client.join("rooms:2", json!({})).await.unwrap_ok();
+        for topic in ["rooms:1", "rooms:2", "rooms:1"] {
+            client.call(topic, "echo", json!({})).await.unwrap_ok();
+        }
+        let error = client
+            .call("rooms:2", "echo", json!({}))
+            .await
+            .unwrap_error();
+        assert_eq!(error, limited(100));
+        app.advance(100 * MILLISECOND);
+        client.call("rooms:2", "echo", json!({})).await.unwrap_ok();
+        client
+            .call("rooms:2", "echo", json!({}))
+            .await
+            .unwrap_error();
+    });
+}
+
+#[test]
+fn event_rate_lets_heartbeats_leaves_and_strays_pass() {
+    block_on(async {
+        let app = app(Config::new().event_rate(Rate::per_minute(1)));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        // What reaches no handler takes nothing from those that do.
+        for _ in 0..3 {
+            let stray = client.call("rooms:2", "echo", json!({})).await;
+            assert_eq!(stray.unwrap_error(), json!({"reason": "unmatched topic"}));
+        }
+        client.call("rooms:1", "echo", json!({})).await.unwrap_ok();
+        client
+            .call("rooms:1", "echo", json!({}))
+            .await
+            .unwrap_error();
+        for _ in 0..3 {
+            client
+                .call("phoenix", "heartbeat", json!({}))
+                .await
+                .unwrap_ok();
+        }
+        client.leave("rooms:1").await.unwrap_ok();
+        client.event("rooms:1", "phx_close").await;
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+    });
+}
+
+#[test]
+fn event_rate_says_nothing_of_an_event_without_ref() {
+    block_on(async {
+        let app = app(Config::new().event_rate(Rate::per_minute(1)));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        let shout = json!(["1", null, "rooms:1", "push_me", {}]);
+        client.send_text(shout.to_string());
+        client.send_text(shout.to_string());
+        client.event("rooms:1", "pushed").await;
+        client.message().await;
+        client.assert_quiet();
+    });
+}
+
+/// The answers come in the order in which was asked.
+#[test]
+fn event_rate_keeps_the_order_of_answers() {
+    block_on(async {
+        let app = app(Config::new().event_rate(Rate::per_minute(1)));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        client.push("rooms:1", "echo", json!({}));
+        client.push("rooms:1", "echo", json!({}));
+        client.push("phoenix", "heartbeat", json!({}));
+        for (reference, status) in [("2", "ok"), ("3", "error"), ("4", "ok")] {
+            let answer = client.message().await;
+            assert_eq!(answer.reference, json!(reference));
+            assert_eq!(answer.payload["status"], json!(status));
+        }
+    });
+}
+
+#[test]
+fn no_rate_is_limited_by_default() {
+    block_on(async {
+        let app = app(Config::new());
+        let mut client = app.connect().await.unwrap();
+        for _ in 0..1000 {
+            client.join("rooms:1", json!({})).await.unwrap_ok();
+            client.call("rooms:1", "echo", json!({})).await.unwrap_ok();
+        }
+    });
+}
