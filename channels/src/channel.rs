@@ -234,7 +234,7 @@ impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
         let mut kept = TypeSet::new();
         kept.merge(mem::take(conn.as_mut()));
         kept.merge(state);
-        let connection = Connection::new(session, kept, self.config.mailbox);
+        let connection = Connection::new(session, kept, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,

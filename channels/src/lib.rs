@@ -18,6 +18,8 @@ mod handler;
 mod hub;
 mod info;
 mod join;
+mod losses;
+mod overflow;
 mod params;
 mod payload;
 mod push;
@@ -27,6 +29,7 @@ mod refused;
 mod reply;
 mod reply_to;
 mod socket;
+mod stats;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod topic;
@@ -46,6 +49,7 @@ pub use extract::{FromEvent, InvalidPayload, Never, ViaEvent, ViaPayload};
 pub use handler::ChannelHandler;
 pub use info::Info;
 pub use join::{IntoJoin, Joined};
+pub use overflow::{Overflow, Overflowed};
 pub use params::{InvalidParams, Params};
 pub use payload::Payload;
 pub use push::IntoPush;
@@ -54,6 +58,7 @@ pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
+pub use stats::{Stats, TopicStats};
 pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.

@@ -115,7 +115,7 @@ impl<H: ChannelHandler> LongPoll<H> {
         swansong: &Swansong,
     ) -> Arc<Session> {
         let Admitted { session, state, .. } = admitted;
-        let connection = Connection::new(session, state, self.config.mailbox);
+        let connection = Connection::new(session, state, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
