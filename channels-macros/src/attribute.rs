@@ -1,8 +1,9 @@
 //! The helper attributes: `#[connect]`, `#[join("topic")]` and the rest.
 
-use crate::{errors::Errors, parse::comma};
+use crate::{errors::Errors, overflow, parse::comma};
+use proc_macro2::Ident;
 use syn::{
-    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token,
+    Attribute, Expr, ExprAssign, ExprLit, Lit, LitStr, Meta, Path, Token,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -23,6 +24,15 @@ pub(crate) struct Helper<'a> {
     pub(crate) path: &'a Path,
     pub(crate) topic: Option<LitStr>,
     pub(crate) event: Option<LitStr>,
+    /// The policy for broadcasts that do not fit, as the runtime calls it.
+    pub(crate) overflow: Option<Ident>,
+}
+
+/// What is between the parentheses.
+#[derive(Default)]
+struct Arguments {
+    values: Vec<Expr>,
+    named: Vec<ExprAssign>,
 }
 
 impl Kind {
@@ -62,7 +72,7 @@ impl Kind {
     fn usage(self) -> &'static str {
         match self {
             Self::Connect => "`#[connect]`",
-            Self::Join => "`#[join(\"topic\")]`",
+            Self::Join => "`#[join(\"topic\")]` or `#[join(\"topic\", overflow = policy)]`",
             Self::On => "`#[on(\"topic\", \"event\")]` or `#[on(\"topic\")]`",
             Self::Leave => "`#[leave(\"topic\")]`",
             Self::Intercept => "`#[intercept(\"topic\", \"event\")]`",
@@ -71,7 +81,12 @@ impl Kind {
         }
     }
 
-    /// The least and the greatest number of arguments.
+    /// Whether there are arguments with a name.
+    fn has_options(self) -> bool {
+        self == Self::Join
+    }
+
+    /// The least and the greatest number of arguments without a name.
     fn arity(self) -> (usize, usize) {
         match self {
             Self::Connect | Self::Disconnect => (0, 0),
@@ -89,9 +104,11 @@ impl<'a> Helper<'a> {
             path: attribute.path(),
             topic: None,
             event: None,
+            overflow: None,
         };
-        if let Some(arguments) = arguments(kind, attribute, errors) {
-            let mut arguments = arguments.iter();
+        if let Some(Arguments { values, named }) = arguments(kind, attribute, errors) {
+            helper.overflow = overflow::parse(&named, errors);
+            let mut arguments = values.iter();
             helper.topic = arguments
                 .next()
                 .and_then(|topic| text("topic", topic, errors));
@@ -109,32 +126,55 @@ impl<'a> Helper<'a> {
 }
 
 /// The arguments, if there are as many as there should be.
-fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<Vec<Expr>> {
+fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<Arguments> {
     let usage = || format!("expected {}", kind.usage());
     let arguments = match &attribute.meta {
-        Meta::Path(_) => Vec::new(),
+        Meta::Path(_) => Arguments::default(),
         Meta::NameValue(_) => {
             errors.at(attribute.path(), usage());
             return None;
         }
         Meta::List(list) => {
             let parser = |input: ParseStream<'_>| expressions(input, &usage);
-            errors.keep(list.parse_args_with(parser))?
+            sort(kind, errors.keep(list.parse_args_with(parser))?)
         }
     };
     let (least, most) = kind.arity();
-    if let Some(superfluous) = arguments.get(most) {
+    let Arguments { values, named } = &arguments;
+    if let Some(superfluous) = values.get(most) {
         errors.at(superfluous, usage());
         None
-    } else if arguments.len() < least {
-        errors.at(attribute.path(), usage());
+    } else if values.len() < least {
+        match named
+            .iter()
+            .find(|argument| !overflow::is_overflow(argument))
+        {
+            Some(argument) => errors.at(&argument.left, no_name(kind)),
+            None => errors.at(attribute.path(), usage()),
+        }
         None
-    } else if let Some(name) = arguments.iter().find_map(named) {
-        errors.at(name, format!("an argument has no name here; {}", usage()));
+    } else if let Some(argument) = values.iter().find_map(assignment) {
+        errors.at(&argument.left, no_name(kind));
         None
     } else {
         Some(arguments)
     }
+}
+
+/// Tells arguments with a name from those without, where there may be some.
+fn sort(kind: Kind, expressions: Vec<Expr>) -> Arguments {
+    let mut arguments = Arguments::default();
+    for expression in expressions {
+        match expression {
+            Expr::Assign(argument) if kind.has_options() => arguments.named.push(argument),
+            expression => arguments.values.push(expression),
+        }
+    }
+    arguments
+}
+
+fn no_name(kind: Kind) -> String {
+    format!("an argument has no name here; expected {}", kind.usage())
 }
 
 fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Result<Vec<Expr>> {
@@ -153,10 +193,10 @@ fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Resul
     Ok(expressions)
 }
 
-/// The name in `event = "new:msg"`.
-fn named(argument: &Expr) -> Option<&Expr> {
+/// `event = "new:msg"`.
+fn assignment(argument: &Expr) -> Option<&ExprAssign> {
     match argument {
-        Expr::Assign(assign) => Some(&assign.left),
+        Expr::Assign(assignment) => Some(assignment),
         _ => None,
     }
 }

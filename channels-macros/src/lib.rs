@@ -12,6 +12,7 @@ mod event;
 mod expand;
 mod fallback;
 mod model;
+mod overflow;
 mod parse;
 mod topic;
 

@@ -12,7 +12,7 @@ use crate::{
     parse::{ImplBlock, Item, Syntax},
     topic::Pattern,
 };
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::ptr;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
@@ -34,6 +34,7 @@ pub(crate) struct Handler<'a> {
     path: &'a Path,
     pub(crate) topic: Option<Topic>,
     pub(crate) event: Option<LitStr>,
+    pub(crate) overflow: Option<Ident>,
     pub(crate) signature: &'a Signature,
     attrs: &'a [Attribute],
     pub(crate) arguments: Vec<Argument<'a>>,
@@ -198,6 +199,7 @@ fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<H
         path: helper.path,
         topic,
         event: helper.event,
+        overflow: helper.overflow,
         signature,
         attrs: &item.attrs,
         arguments,

@@ -52,7 +52,7 @@ impl Connection {
     /// Queues a frame for the client, which is ended if it does not fit. Never waits. Topic and event
     /// are there to say what it was.
     pub(crate) fn push(&self, frame: Frame, topic: &str, event: &str) {
-        let dropped = |overflow, lost: &Broadcast| self.drop(overflow, &lost.room, &lost.event);
+        let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
         if let Some(ring) = self.mailbox.push(frame, dropped) {
             if ring == Ring::End {
                 self.note(Overflow::Disconnect, topic, event);
@@ -63,16 +63,16 @@ impl Connection {
 
     /// Queues a broadcast that the client may miss. Never waits.
     pub(crate) fn push_broadcast(&self, overflow: Overflow, broadcast: &Arc<Broadcast>) {
-        let dropped = |overflow, lost: &Broadcast| self.drop(overflow, &lost.room, &lost.event);
+        let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
         let ring = self.mailbox.push_broadcast(overflow, broadcast, dropped);
         if let Some(ring) = ring {
             self.bell.ring(ring);
         }
     }
 
-    /// The client does not get a broadcast.
+    /// The client misses a broadcast.
     #[cold]
-    fn drop(&self, overflow: Overflow, room: &Room, event: &str) {
+    fn miss(&self, overflow: Overflow, room: &Room, event: &str) {
         room.count_drop();
         self.note(overflow, room.name(), event);
     }
@@ -149,7 +149,7 @@ impl Connection {
         match self.inbox.push(joined, Message::Out(event.clone())) {
             Ok(()) => self.bell.ring(Ring::Letter),
             Err(_) if overflow == Overflow::Disconnect => self.overflow(room.name(), &event.event),
-            Err(_) => self.drop(overflow, room, &event.event),
+            Err(_) => self.miss(overflow, room, &event.event),
         }
     }
 

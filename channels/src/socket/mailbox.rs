@@ -10,6 +10,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
 /// keep their order. Bounded in frames and in bytes. Of what does not fit, broadcasts may be dropped
 /// where their policy says so; for anything else the connection ends, and so a client never misses
