@@ -120,7 +120,7 @@ impl Hub {
         let values = iter::repeat_n(value, members.len());
         for (member, value) in members.into_iter().zip(values) {
             let message = Message::Info(Info::new(value));
-            member.connection.tell(member.joined, message);
+            member.connection.tell(&member.joined, message);
         }
     }
 
@@ -300,7 +300,7 @@ impl Member {
                 intercepted: Some(intercepted),
                 overflow,
             } if intercepted.contains(&event.event) => {
-                connection.tell_out(Weak::clone(&self.joined), event, *overflow, room);
+                connection.tell_out(&self.joined, event, *overflow, room);
             }
             Hears::Out {
                 overflow: Overflow::Disconnect,
@@ -317,7 +317,7 @@ impl Member {
             }
             Hears::Info => {
                 let message = Message::Info(Info::new(event.clone()));
-                connection.tell(Weak::clone(&self.joined), message);
+                connection.tell(&self.joined, message);
             }
             Hears::Nothing => {}
         }
@@ -398,7 +398,8 @@ impl fmt::Debug for Hub {
         f.debug_struct("Hub")
             .field("topics", &lock(&self.topics.by_name).len())
             .field("sockets", &lock(&self.sockets.by_name).len())
-            .finish()
+            .field("losses", &self.losses)
+            .finish_non_exhaustive()
     }
 }
 

@@ -84,7 +84,7 @@ impl Pusher {
     /// ```
     pub fn tell<T: Send + 'static>(&self, value: T) {
         if let Some((connection, joined)) = self.target() {
-            connection.tell(Arc::downgrade(&joined), Message::Info(Info::new(value)));
+            connection.tell(&Arc::downgrade(&joined), Message::Info(Info::new(value)));
             connection.hub().losses.tell();
         }
     }

@@ -126,8 +126,8 @@ impl Connection {
 
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
     /// connection, as a frame does that does not fit into the mailbox.
-    pub(crate) fn tell(&self, joined: Weak<JoinedTopic>, message: Message) {
-        match self.inbox.push(Weak::clone(&joined), message) {
+    pub(crate) fn tell(&self, joined: &Weak<JoinedTopic>, message: Message) {
+        match self.inbox.push(Weak::clone(joined), message) {
             Ok(()) => self.bell.ring(Ring::Letter),
             Err(unheard) => match (unheard.event(), joined.upgrade()) {
                 (Some(event), _) => self.overflow(&event.topic, &event.event),
@@ -141,12 +141,13 @@ impl Connection {
     /// this one that is dropped if it does not fit and may be.
     pub(crate) fn tell_out(
         &self,
-        joined: Weak<JoinedTopic>,
+        joined: &Weak<JoinedTopic>,
         event: &ChannelEvent,
         overflow: Overflow,
         room: &Room,
     ) {
-        match self.inbox.push(joined, Message::Out(event.clone())) {
+        let message = Message::Out(event.clone());
+        match self.inbox.push(Weak::clone(joined), message) {
             Ok(()) => self.bell.ring(Ring::Letter),
             Err(_) if overflow == Overflow::Disconnect => self.overflow(room.name(), &event.event),
             Err(_) => self.miss(overflow, room, &event.event),

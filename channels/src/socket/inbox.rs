@@ -57,9 +57,9 @@ impl Inbox {
     }
 
     /// Queues a message for an instance, or gives it back if there is no room. Never waits.
-    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Message> {
+    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Box<Message>> {
         let Some(place) = self.place(message.len()) else {
-            return Err(message);
+            return Err(Box::new(message));
         };
         let letter = Letter {
             to,

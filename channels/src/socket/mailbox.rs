@@ -88,7 +88,7 @@ impl Mailbox {
             inner.frames.push_back(Queued::Kept(frame));
             Some(Ring::Mail)
         } else {
-            inner.end(CloseCode::Overflow)
+            Some(inner.end(CloseCode::Overflow))
         }
     }
 
@@ -129,7 +129,7 @@ impl Mailbox {
     pub(crate) fn end(&self, code: CloseCode) -> Option<Ring> {
         let mut inner = self.lock();
         match inner.state {
-            State::Open => inner.end(code),
+            State::Open => Some(inner.end(code)),
             State::Ending(_) | State::Closed => None,
         }
     }
@@ -183,14 +183,14 @@ impl Mailbox {
 }
 
 impl Inner {
-    fn end(&mut self, code: CloseCode) -> Option<Ring> {
+    fn end(&mut self, code: CloseCode) -> Ring {
         self.state = State::Ending(code);
         if code == CloseCode::Overflow {
             // What is queued is forgotten: a client that reads this slowly would get it late, and its
             // close even later.
             self.take_all();
         }
-        Some(Ring::End)
+        Ring::End
     }
 
     fn take_all(&mut self) -> VecDeque<Queued> {
