@@ -307,7 +307,7 @@ impl Member {
                 ..
             } => {
                 if let Some(frame) = encoded.frame(event, self.serializer) {
-                    connection.push(frame, &event.topic, &event.event);
+                    connection.push(frame.clone(), || (&event.topic, &event.event));
                 }
             }
             Hears::Out { overflow, .. } => {
@@ -340,12 +340,12 @@ struct Encoding {
 }
 
 impl Encoded {
-    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<Frame> {
+    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
         let encoding = self.encoding(serializer);
         let frame = encoding
             .frame
             .get_or_insert_with(|| encode(event, serializer));
-        frame.as_ref().ok().cloned()
+        frame.as_ref().ok()
     }
 
     fn droppable(
@@ -356,7 +356,7 @@ impl Encoded {
     ) -> Option<&Arc<Broadcast>> {
         if self.encoding(serializer).droppable.is_none() {
             let broadcast = self.frame(event, serializer).map(|frame| Broadcast {
-                frame,
+                frame: frame.clone(),
                 room: Arc::clone(room),
                 event: event.event.clone(),
             });

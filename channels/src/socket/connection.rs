@@ -49,12 +49,13 @@ impl Connection {
         }
     }
 
-    /// Queues a frame for the client, which is ended if it does not fit. Never waits. Topic and event
-    /// are there to say what it was.
-    pub(crate) fn push(&self, frame: Frame, topic: &str, event: &str) {
+    /// Queues a frame for the client. Never waits. If it does not fit, the connection ends, and topic
+    /// and event are asked for to say what it was.
+    pub(crate) fn push<'a>(&self, frame: Frame, what: impl FnOnce() -> (&'a str, &'a str)) {
         let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
         if let Some(ring) = self.mailbox.push(frame, dropped) {
             if ring == Ring::End {
+                let (topic, event) = what();
                 self.note(Overflow::Disconnect, topic, event);
             }
             self.bell.ring(ring);
@@ -96,7 +97,7 @@ impl Connection {
     /// Queues a message for the client. One that it cannot be told is left out.
     pub(crate) fn send(&self, message: &Outbound<'_>) {
         if let Some(frame) = self.encode(message) {
-            self.push(frame, message.topic, message.event);
+            self.push(frame, || (message.topic, message.event));
         }
     }
 
@@ -104,7 +105,9 @@ impl Connection {
     pub(crate) fn pass_on(&self, message: &Outbound<'_>, overflow: Overflow, room: &Arc<Room>) {
         match (self.encode(message), overflow) {
             (None, _) => {}
-            (Some(frame), Overflow::Disconnect) => self.push(frame, message.topic, message.event),
+            (Some(frame), Overflow::Disconnect) => {
+                self.push(frame, || (message.topic, message.event));
+            }
             (Some(frame), _) => {
                 let broadcast = Broadcast {
                     frame,
@@ -170,7 +173,7 @@ impl Connection {
         reply: &Reply,
     ) {
         if let Some(frame) = self.encode_reply(join_reference, reference, topic, reply) {
-            self.push(frame, topic, "phx_reply");
+            self.push(frame, || (topic, "phx_reply"));
         }
     }
 

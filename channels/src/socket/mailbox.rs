@@ -114,8 +114,7 @@ impl Mailbox {
             || inner.make_room(self.limits, needed, may_go, &mut dropped)
         {
             inner.bytes += needed;
-            inner.droppable.frames += 1;
-            inner.droppable.bytes += needed;
+            inner.droppable.add(broadcast);
             let queued = Queued::Droppable(overflow, Arc::clone(broadcast));
             inner.frames.push_back(queued);
             Some(Ring::Mail)
@@ -152,9 +151,15 @@ impl Mailbox {
             && let Some(queued) = inner.frames.pop_front()
         {
             taken += queued.len();
-            inner.forget(&queued);
-            into.push(queued.into_frame());
+            into.push(match queued {
+                Queued::Kept(frame) => frame,
+                Queued::Droppable(_, broadcast) => {
+                    inner.droppable.remove(&broadcast);
+                    broadcast.frame.clone()
+                }
+            });
         }
+        inner.bytes -= taken;
         let all = inner.frames.is_empty();
         if all && inner.frames.capacity() > KEPT {
             inner.frames = VecDeque::new();
@@ -179,6 +184,18 @@ impl Mailbox {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Load {
+    fn add(&mut self, broadcast: &Broadcast) {
+        self.frames += 1;
+        self.bytes += broadcast.frame.len();
+    }
+
+    fn remove(&mut self, broadcast: &Broadcast) {
+        self.frames -= 1;
+        self.bytes -= broadcast.frame.len();
     }
 }
 
@@ -232,7 +249,8 @@ impl Inner {
             };
             match queued.droppable() {
                 Some((policy, broadcast)) if may_go(policy) => {
-                    self.forget(&queued);
+                    self.bytes -= queued.len();
+                    self.droppable.remove(broadcast);
                     dropped(policy, broadcast);
                 }
                 _ => stay.push(queued),
@@ -279,17 +297,9 @@ impl Inner {
         if others + newer.frame.len() > limits.bytes {
             return None;
         }
-        let outdated = self.frames.remove(position)?;
-        self.forget(&outdated);
-        outdated.into_droppable()
-    }
-
-    /// It is no longer in the queue.
-    fn forget(&mut self, queued: &Queued) {
-        self.bytes -= queued.len();
-        if let Queued::Droppable(..) = queued {
-            self.droppable.frames -= 1;
-            self.droppable.bytes -= queued.len();
-        }
+        let outdated = self.frames.remove(position)?.into_droppable()?;
+        self.bytes = others;
+        self.droppable.remove(&outdated);
+        Some(outdated)
     }
 }
