@@ -14,10 +14,10 @@ use std::{
 /// pattern with `#[join("cursors:*", overflow = drop_oldest)]`, and in a handler that is written by hand
 /// with [`ChannelConn::overflow`](crate::ChannelConn::overflow).
 ///
-/// Only broadcasts are ever dropped. Replies, pushes, and what says that a channel has begun or ended
-/// are not: one that finds the mailbox full takes the place of the oldest broadcasts that may be
-/// dropped, whatever their policy, and if that is not enough, the connection is closed. What is not
-/// dropped keeps its order.
+/// Only broadcasts are ever dropped. Replies, pushes, what says that a channel has begun or ended, and
+/// broadcasts of topics that disconnect are not: one that finds the mailbox full takes the place of the
+/// oldest broadcasts that may be dropped, whatever their policy, and if all of them are not enough, the
+/// connection is closed. What is not dropped keeps its order.
 ///
 /// Every drop and every close is counted
 /// ([`Broadcaster::stats`](crate::Broadcaster::stats)) and told

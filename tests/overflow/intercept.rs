@@ -94,6 +94,8 @@ impl ChannelHandler for ByHand {
         conn.intercept("n");
         conn.overflow(Overflow::Latest);
         conn.allow_join(&event, &()).await;
+        // Too late to count.
+        conn.overflow(Overflow::DropOldest);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::{app, broadcast, hang, messages, read_on};
 use futures_lite::future::block_on;
+use phx_channels::testing::TestClient;
 use serde_json::{Value, json};
 
 #[test]
@@ -79,15 +80,14 @@ fn pushes_of_a_handler_are_never_dropped() {
 
 #[test]
 fn what_is_never_dropped_ends_the_connection_when_it_does_not_fit_by_itself() {
-    let replies = |client: &mut phx_channels::testing::TestClient| {
-        for n in 0..5 {
-            client.push("oldest:1", "push", json!(n % 2 + 1));
+    let several = |client: &mut TestClient| {
+        for count in [2, 3] {
+            client.push("oldest:1", "push", json!(count));
+            client.settle();
         }
     };
-    let pushes = |client: &mut phx_channels::testing::TestClient| {
-        client.push("oldest:1", "push", json!(5));
-    };
-    let cases: [&dyn Fn(&mut phx_channels::testing::TestClient); 2] = [&replies, &pushes];
+    let at_once = |client: &mut TestClient| _ = client.push("oldest:1", "push", json!(5));
+    let cases: [&dyn Fn(&mut TestClient); 2] = [&several, &at_once];
     for case in cases {
         block_on(async {
             let app = app(messages(4));

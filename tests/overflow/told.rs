@@ -2,7 +2,10 @@
 
 use crate::app::{Live, app, broadcast, hang, messages, read_on};
 use futures_lite::future::block_on;
-use phx_channels::{Broadcaster, Config, Overflow, Overflowed, testing::TestApp};
+use phx_channels::{
+    Broadcaster, ChannelConn, Config, Overflow, Overflowed, channel,
+    testing::{TestApp, TestClient},
+};
 use serde_json::json;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -38,7 +41,7 @@ fn take(told: &Told) -> Vec<(String, String, Overflow, Option<String>)> {
     std::mem::take(&mut told.lock().unwrap())
 }
 
-async fn hanging(app: &TestApp<Live>, topics: &[&str]) -> phx_channels::testing::TestClient {
+async fn hanging(app: &TestApp<Live>, topics: &[&str]) -> TestClient {
     let mut client = app.connect().await.unwrap();
     for topic in topics {
         client.join(topic, json!(null)).await.unwrap_ok();
@@ -145,23 +148,61 @@ fn and_a_panic_there_hurts_nobody() {
     });
 }
 
-/// No lock is held there: it may send where it is told from, and disconnect who is too slow.
+/// No lock is held there: it may look around, send where it is told from, and disconnect who is too
+/// slow.
 #[test]
 fn and_may_send_on_the_same_topic() {
     block_on(async {
-        let broadcaster = Arc::new(OnceLock::<Broadcaster>::new());
-        let own = Arc::clone(&broadcaster);
+        let (broadcaster, joined) = (Arc::new(OnceLock::<Broadcaster>::new()), Arc::default());
+        let own = (Arc::clone(&broadcaster), Arc::clone(&joined));
         let config = messages(2).on_overflow(move |lost| {
-            let broadcaster = own.get().unwrap();
+            let (broadcaster, joined): &(Arc<OnceLock<_>>, Arc<Mutex<Vec<usize>>>) = &own;
+            let broadcaster = broadcaster.get().unwrap();
             broadcaster.broadcast((lost.topic(), "lost"));
+            let seen = broadcaster.stats().joined_topics;
+            joined.lock().unwrap().push(seen);
             broadcaster.disconnect(lost.socket_id().unwrap());
-            assert_eq!(broadcaster.topics().len(), 1);
         });
         let app = app(config);
         broadcaster.set(app.broadcaster()).unwrap();
         let mut slow = hanging(&app, &["oldest:1"]).await;
         broadcast(&app, "oldest:1", 0..3);
+        assert_eq!(joined.lock().unwrap()[0], 1);
         slow.resume_reading();
         assert_eq!(slow.closed().await, Some(1001));
+    });
+}
+
+/// Counts what it was told while its handler goes on sending.
+struct Counting(Told);
+
+#[channel]
+impl Counting {
+    #[join("oldest:*", overflow = drop_oldest)]
+    async fn join(&self) {}
+
+    #[on("oldest:*", "broadcast")]
+    async fn broadcast(&self, conn: ChannelConn<'_>, count: usize) -> Result<Vec<usize>, ()> {
+        let told = (0..count).map(|_| {
+            conn.broadcast((conn.topic(), "n"));
+            self.0.lock().unwrap().len()
+        });
+        Ok(told.collect())
+    }
+}
+
+/// Otherwise what is still to be told would need memory without a bound.
+#[test]
+fn before_a_handler_sends_something_else() {
+    block_on(async {
+        let (config, told) = listening(messages(2));
+        let app = TestApp::new(&channel(Counting(told)).with_config(config));
+        let mut slow = app.connect().await.unwrap();
+        slow.join("oldest:1", json!(null)).await.unwrap_ok();
+        hang(&slow);
+        slow.push("oldest:1", "broadcast", json!(4));
+        slow.settle();
+        let heard = read_on(&mut slow).await;
+        assert_eq!(heard, ["oldest null", "oldest replied [0,0,1,2]"]);
     });
 }

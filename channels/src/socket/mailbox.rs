@@ -143,7 +143,11 @@ impl Mailbox {
 
     /// Takes as many frames as there is room for, but those behind the first only up to about so many
     /// bytes. In order; whether that was all.
-    pub(crate) fn take<const N: usize>(&self, bytes: usize, into: &mut ArrayVec<Frame, N>) -> bool {
+    pub(crate) fn take<const N: usize>(
+        &self,
+        bytes: usize,
+        into: &mut ArrayVec<Queued, N>,
+    ) -> bool {
         let mut inner = self.lock();
         let mut taken = 0;
         while taken < bytes
@@ -151,13 +155,10 @@ impl Mailbox {
             && let Some(queued) = inner.frames.pop_front()
         {
             taken += queued.len();
-            into.push(match queued {
-                Queued::Kept(frame) => frame,
-                Queued::Droppable(_, broadcast) => {
-                    inner.droppable.remove(&broadcast);
-                    broadcast.frame.clone()
-                }
-            });
+            if let Queued::Droppable(_, broadcast) = &queued {
+                inner.droppable.remove(broadcast);
+            }
+            into.push(queued);
         }
         inner.bytes -= taken;
         let all = inner.frames.is_empty();

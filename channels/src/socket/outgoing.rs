@@ -1,8 +1,9 @@
 use super::{
     Mailbox,
     bell::{Ear, Ring},
+    queued::Queued,
 };
-use crate::{transport::Transport, wire::Frame};
+use crate::transport::Transport;
 use arrayvec::ArrayVec;
 use std::{io, task::Context};
 
@@ -60,11 +61,14 @@ impl Outgoing {
 fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> bool {
     let mut room = WRITE_CHUNK;
     loop {
-        let mut batch = ArrayVec::<Frame, BATCH>::new();
+        let mut batch = ArrayVec::<_, BATCH>::new();
         let all = mailbox.take(room, &mut batch);
-        for frame in batch {
-            room = room.saturating_sub(frame.len());
-            transport.send(frame);
+        for queued in batch {
+            room = room.saturating_sub(queued.len());
+            match queued {
+                Queued::Kept(frame) => transport.send(frame),
+                Queued::Droppable(_, broadcast) => transport.send(broadcast.frame.clone()),
+            }
         }
         if all || room == 0 {
             return all;

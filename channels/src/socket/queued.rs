@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// A frame on its way to one client. No larger than the frame alone.
 #[derive(Debug)]
-pub(super) enum Queued {
+pub(crate) enum Queued {
     Kept(Frame),
     /// By this policy, which is never to disconnect.
     Droppable(Overflow, Arc<Broadcast>),

@@ -55,9 +55,9 @@ impl Case {
     fn take(&self) -> Vec<String> {
         let mut taken = Vec::new();
         loop {
-            let mut batch = ArrayVec::<Frame, 2>::new();
+            let mut batch = ArrayVec::<_, 2>::new();
             let all = self.mailbox.take(usize::MAX, &mut batch);
-            taken.extend(batch.iter().map(text));
+            taken.extend(batch.into_iter().map(|queued| text(&queued.into_frame())));
             if all {
                 break;
             }
@@ -109,8 +109,8 @@ fn what_cannot_fit_drops_nothing_but_itself() {
 fn the_oldest_go_from_between_what_stays_in_order() {
     let mut case = mailbox(5, 100);
     assert!(case.keep("k1"));
-    case.broadcasts(Overflow::DropOldest, &["a1"]);
     case.broadcasts(Overflow::DropNewest, &["b1"]);
+    case.broadcasts(Overflow::DropOldest, &["a1"]);
     assert!(case.keep("k2"));
     case.broadcasts(Overflow::DropOldest, &["a2", "a3"]);
     assert_eq!(case.dropped, ["a1"]);
