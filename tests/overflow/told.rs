@@ -153,14 +153,14 @@ fn and_a_panic_there_hurts_nobody() {
 #[test]
 fn and_may_send_on_the_same_topic() {
     block_on(async {
-        let (broadcaster, joined) = (Arc::new(OnceLock::<Broadcaster>::new()), Arc::default());
-        let own = (Arc::clone(&broadcaster), Arc::clone(&joined));
+        let broadcaster = Arc::new(OnceLock::<Broadcaster>::new());
+        let joined = Arc::new(Mutex::new(Vec::new()));
+        let (own, seen) = (Arc::clone(&broadcaster), Arc::clone(&joined));
         let config = messages(2).on_overflow(move |lost| {
-            let (broadcaster, joined): &(Arc<OnceLock<_>>, Arc<Mutex<Vec<usize>>>) = &own;
-            let broadcaster = broadcaster.get().unwrap();
+            let broadcaster = own.get().unwrap();
             broadcaster.broadcast((lost.topic(), "lost"));
-            let seen = broadcaster.stats().joined_topics;
-            joined.lock().unwrap().push(seen);
+            let stats = broadcaster.stats();
+            seen.lock().unwrap().push(stats.joined_topics);
             broadcaster.disconnect(lost.socket_id().unwrap());
         });
         let app = app(config);
