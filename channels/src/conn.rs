@@ -303,6 +303,20 @@ impl<'a> ChannelConn<'a> {
     /// What happens when a broadcast on the topic does not fit into the mailbox of this client, if it is
     /// to be something else than [`Config::overflow`](crate::Config::overflow) says. Only in
     /// `join_channel`, before the join is allowed; later it is logged and changes nothing.
+    ///
+    /// ```
+    /// # use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Overflow, async_trait};
+    /// # struct Live;
+    /// #[async_trait]
+    /// impl ChannelHandler for Live {
+    ///     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+    ///         if event.topic().starts_with("scores:") {
+    ///             conn.overflow(Overflow::Latest);
+    ///         }
+    ///         conn.allow_join(&event, &()).await;
+    ///     }
+    /// }
+    /// ```
     pub fn overflow(&self, overflow: Overflow) {
         let joining = self.joined();
         if !joining.is_some_and(|(_, joined)| joined.overflow(overflow)) {
