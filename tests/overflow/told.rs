@@ -72,6 +72,21 @@ fn of_each_drop_once() {
 }
 
 #[test]
+fn of_each_member_that_misses_a_broadcast() {
+    block_on(async {
+        let (config, told) = listening(messages(2));
+        let app = app(config);
+        let mut members = Vec::new();
+        for _ in 0..3 {
+            members.push(hanging(&app, &["oldest:1"]).await);
+        }
+        broadcast(&app, "oldest:1", 0..3);
+        let each = lost("oldest:1", "n", Overflow::DropOldest);
+        assert_eq!(take(&told), vec![each; 3]);
+    });
+}
+
+#[test]
 fn of_a_broadcast_that_a_reply_displaces() {
     block_on(async {
         let (config, told) = listening(messages(2));
