@@ -7,14 +7,14 @@ use crate::{
         Target,
         handshake::{self, Admitted, Request, Via},
         longpoll::LongPoll,
-        websocket::{self, ServerTimer, Wrong},
+        websocket::{self, Handshake, ServerTimer, Wrong},
     },
 };
-use futures_util::{FutureExt, stream::Pending};
-use std::{fmt, mem, sync::Arc};
+use futures_util::FutureExt;
+use std::{fmt, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Status, TypeSet, Upgrade};
 use trillium_server_common::Runtime;
-use trillium_websockets::{Message, WebSocket, WebSocketConn, WebSocketHandler};
+use trillium_websockets::WebSocket;
 
 /// Makes a trillium handler of a channel handler.
 ///
@@ -45,7 +45,8 @@ pub fn channel<H: ChannelHandler>(handler: H) -> Channel<H> {
 
 /// A channel handler as a trillium handler, on any trillium server. Made by [`channel`].
 pub struct Channel<H> {
-    websocket: WebSocket<Endpoint<H>>,
+    endpoint: Endpoint<H>,
+    websocket: WebSocket<Handshake>,
 }
 
 /// What the connections of one channel have in common.
@@ -64,7 +65,6 @@ impl<H: ChannelHandler> Channel<H> {
     }
 
     fn build(handler: impl Into<Arc<H>>, hub: Arc<Hub>, config: Config) -> Self {
-        let protocol = websocket::config(&config);
         let endpoint = Endpoint {
             handler: handler.into(),
             hub,
@@ -72,16 +72,17 @@ impl<H: ChannelHandler> Channel<H> {
             runtime: None,
         };
         // The origin is looked at here, before the user's `connect` runs, and not a second time.
-        let websocket = WebSocket::new(endpoint)
-            .with_protocol_config(protocol)
-            .allow_any_origin();
-        Self { websocket }
+        let websocket = WebSocket::new(Handshake).allow_any_origin();
+        Self {
+            endpoint,
+            websocket,
+        }
     }
 
     /// The same channel with this configuration.
     #[must_use]
     pub fn with_config(self, config: Config) -> Self {
-        let (handler, hub) = (&self.websocket.handler, &self.websocket.hub);
+        let Endpoint { handler, hub, .. } = &self.endpoint;
         Self::build(Arc::clone(handler), Arc::clone(hub), config)
     }
 
@@ -110,13 +111,13 @@ impl<H: ChannelHandler> Channel<H> {
             hub,
             config,
             ..
-        } = &*self.websocket;
+        } = &self.endpoint;
         LongPoll::new(Arc::clone(handler), Arc::clone(hub), Arc::clone(config))
     }
 
     /// A handle that sends to the members of a topic from anywhere in the application.
     pub fn broadcaster(&self) -> Broadcaster {
-        Broadcaster::new(Arc::clone(&self.websocket.hub))
+        Broadcaster::new(Arc::clone(&self.endpoint.hub))
     }
 
     async fn upgrade_with(&self, conn: Conn, mut admitted: Admitted) -> Conn {
@@ -133,14 +134,14 @@ impl<H: ChannelHandler> Channel<H> {
     ///
     /// If two handlers of a tuple have the same pattern.
     pub(crate) fn check(&self) {
-        if let Some(collision) = topic::collision(&self.websocket.handler.declared()) {
+        if let Some(collision) = topic::collision(&self.endpoint.handler.declared()) {
             panic!("{collision}");
         }
     }
 
     #[cfg(feature = "testing")]
     pub(crate) fn parts(&self) -> (Arc<H>, Arc<Hub>, Arc<Config>) {
-        let endpoint = &*self.websocket;
+        let endpoint = &self.endpoint;
         (
             Arc::clone(&endpoint.handler),
             Arc::clone(&endpoint.hub),
@@ -157,7 +158,7 @@ impl<H: ChannelHandler> Clone for Channel<H> {
             hub,
             config,
             ..
-        } = &*self.websocket;
+        } = &self.endpoint;
         Self::build(Arc::clone(handler), Arc::clone(hub), (**config).clone())
     }
 }
@@ -165,8 +166,8 @@ impl<H: ChannelHandler> Clone for Channel<H> {
 impl<H: ChannelHandler> Handler for Channel<H> {
     async fn init(&mut self, info: &mut Info) {
         self.check();
-        self.websocket.runtime = info.shared_state::<Runtime>().cloned();
-        if self.websocket.runtime.is_none() {
+        self.endpoint.runtime = info.shared_state::<Runtime>().cloned();
+        if self.endpoint.runtime.is_none() {
             log::error!("channels need a server that shares its runtime; sockets will be refused");
         }
         self.websocket.init(info).await;
@@ -175,11 +176,11 @@ impl<H: ChannelHandler> Handler for Channel<H> {
     async fn run(&self, conn: Conn) -> Conn {
         if let Err(wrong) = websocket::check_handshake(&conn) {
             return match wrong {
-                Wrong::NotAsked if !self.websocket.config.required => conn,
+                Wrong::NotAsked if !self.endpoint.config.required => conn,
                 wrong => wrong.refusal().answer(conn),
             };
         }
-        if self.websocket.runtime.is_none() {
+        if self.endpoint.runtime.is_none() {
             return conn.with_status(Status::ServiceUnavailable).halt();
         }
         let Endpoint {
@@ -187,7 +188,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
             hub,
             config,
             ..
-        } = &*self.websocket;
+        } = &self.endpoint;
         let params = config.request_params.as_ref();
         let request = Request {
             query: conn.querystring(),
@@ -215,44 +216,42 @@ impl<H: ChannelHandler> Handler for Channel<H> {
         self.websocket.has_upgrade(upgrade) && upgrade.state().contains::<Admitted>()
     }
 
-    async fn upgrade(&self, mut upgrade: Upgrade) {
-        // Nobody looks at them any more, and the connection would keep them to its end.
-        drop(upgrade.take_request_headers());
-        self.websocket.upgrade(upgrade).await;
+    async fn upgrade(&self, upgrade: Upgrade) {
+        self.endpoint.serve(upgrade);
     }
 }
 
-impl<H: ChannelHandler> WebSocketHandler for Endpoint<H> {
-    type OutboundStream = Pending<Message>;
-
+impl<H: ChannelHandler> Endpoint<H> {
     /// Moves the connection into a task of its own, so that nothing of the HTTP request outlives
     /// the handshake.
-    async fn connect(&self, mut conn: WebSocketConn) -> Option<(WebSocketConn, Pending<Message>)> {
-        let runtime = self.runtime.as_ref()?;
-        let Admitted { session, state, .. } = conn.take_state()?;
+    fn serve(&self, mut upgrade: Upgrade) {
+        let admitted = upgrade.state_mut().take::<Admitted>();
+        let (Some(runtime), Some(admitted)) = (&self.runtime, admitted) else {
+            return;
+        };
         // Not the request's own set, which has room for far more.
-        let mut kept = TypeSet::new();
-        kept.merge(mem::take(conn.as_mut()));
-        kept.merge(state);
-        let connection = Connection::new(session, kept, &self.config);
+        let mut state = TypeSet::new();
+        state.merge(upgrade.take_state());
+        state.merge(admitted.state);
+        let connection = Connection::new(admitted.session, state, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
         );
+        let until_done = upgrade.swansong().guard();
+        let transport = websocket::WebSocket::new(upgrade, &self.config);
         let timer = Arc::new(ServerTimer(runtime.clone()));
-        let until_done = conn.swansong().guard();
-        let run = socket.run(websocket::WebSocket::new(conn), timer);
+        let run = socket.run(transport, timer);
         runtime.spawn_detached(run.map(|()| drop(until_done)));
-        None
     }
 }
 
 impl<H> fmt::Debug for Channel<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel")
-            .field("hub", &self.websocket.hub)
-            .field("config", &self.websocket.config)
+            .field("hub", &self.endpoint.hub)
+            .field("config", &self.endpoint.config)
             .finish_non_exhaustive()
     }
 }

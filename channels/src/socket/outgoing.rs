@@ -7,10 +7,10 @@ use crate::transport::Transport;
 use arrayvec::ArrayVec;
 use std::{io, task::Context};
 
-/// Bytes handed to the transport before they are flushed.
+/// Bytes given to the transport before they are flushed.
 const WRITE_CHUNK: usize = 64 * 1024;
-/// Frames taken from the mailbox at once.
-const BATCH: usize = 16;
+/// Frames taken from the mailbox, and given to the transport, at once.
+const BATCH: usize = 64;
 
 /// The way from the mailbox to the transport.
 #[derive(Debug, Default)]
@@ -63,13 +63,9 @@ fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> bool {
     loop {
         let mut batch = ArrayVec::<_, BATCH>::new();
         let all = mailbox.take(room, &mut batch);
-        for queued in batch {
-            room = room.saturating_sub(queued.len());
-            match queued {
-                Queued::Kept(frame) => transport.send(frame),
-                Queued::Droppable(_, broadcast) => transport.send(broadcast.frame.clone()),
-            }
-        }
+        let bytes: usize = batch.iter().map(Queued::len).sum();
+        room = room.saturating_sub(bytes);
+        transport.send(&mut batch.into_iter().map(Queued::into_frame));
         if all || room == 0 {
             return all;
         }

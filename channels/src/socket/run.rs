@@ -191,9 +191,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             ..
         } = self;
         drop((ear, identified));
-        for frame in socket.connection.mailbox.close() {
-            transport.send(frame);
-        }
+        transport.send(&mut socket.connection.mailbox.close());
         socket.wind_up(transport, end, timer).await;
     }
 }

@@ -87,11 +87,11 @@ impl Transport for TestTransport {
         Poll::Pending
     }
 
-    fn send(&mut self, frame: wire::Frame) {
-        self.unflushed.push(match frame {
+    fn send(&mut self, frames: &mut dyn Iterator<Item = wire::Frame>) {
+        self.unflushed.extend(frames.map(|frame| match frame {
             wire::Frame::Text(text) => Frame::Text(text.to_string()),
             wire::Frame::Binary(bytes) => Frame::Binary(bytes.to_vec()),
-        });
+        }));
     }
 
     fn close(&mut self, code: CloseCode) {

@@ -23,8 +23,8 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// The next thing that comes from the client.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
-    /// Takes a frame, to be written by [`poll_flush`](Self::poll_flush) at the latest.
-    fn send(&mut self, frame: Frame);
+    /// Takes frames, to be written by [`poll_flush`](Self::poll_flush) at the latest.
+    fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>);
 
     /// Takes a close frame, likewise. No frames after it.
     fn close(&mut self, code: CloseCode);

@@ -197,15 +197,17 @@ impl Transport for Polled {
         Poll::Ready(received)
     }
 
-    fn send(&mut self, frame: Frame) {
-        match frame {
-            Frame::Text(text) => {
-                let mut inner = lock(&self.session.inner);
-                inner.bytes += text.len();
-                inner.messages.push(text);
-            }
-            Frame::Binary(_) => {
-                log::error!("not sent: bytes cannot go to a client that polls (LP-16)");
+    fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
+        let mut inner = lock(&self.session.inner);
+        for frame in frames {
+            match frame {
+                Frame::Text(text) => {
+                    inner.bytes += text.len();
+                    inner.messages.push(text);
+                }
+                Frame::Binary(_) => {
+                    log::error!("not sent: bytes cannot go to a client that polls (LP-16)");
+                }
             }
         }
     }

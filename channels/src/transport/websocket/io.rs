@@ -1,0 +1,102 @@
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+use trillium::Transport;
+use trillium_server_common::{AsyncRead as _, AsyncWrite as _};
+
+/// The socket below, as tungstenite wants it: reading never waits, nor does writing, since what the
+/// socket does not take is kept.
+pub(super) struct Io {
+    socket: Box<dyn Transport>,
+    /// What the socket did not take, from `sent` on. Nothing may be written past it.
+    unsent: Vec<u8>,
+    sent: usize,
+    /// An error of the socket, which shows at the next flush.
+    broken: Option<io::Error>,
+    waker: Waker,
+}
+
+impl Io {
+    pub(super) fn new(socket: Box<dyn Transport>) -> Self {
+        Self {
+            socket,
+            unsent: Vec::new(),
+            sent: 0,
+            broken: None,
+            waker: Waker::noop().clone(),
+        }
+    }
+
+    /// Has the socket wake this task from here on; whether that is a change.
+    pub(super) fn arm(&mut self, waker: &Waker) -> bool {
+        let changed = !self.waker.will_wake(waker);
+        if changed {
+            self.waker.clone_from(waker);
+        }
+        changed
+    }
+
+    /// Writes bytes, or keeps them for the next flush.
+    pub(super) fn send(&mut self, bytes: &[u8]) {
+        let mut written = 0;
+        while self.unsent.is_empty() && written < bytes.len() {
+            match write(&mut self.socket, &self.waker, &bytes[written..]) {
+                Ok(length) => written += length,
+                Err(error) => {
+                    if error.kind() != ErrorKind::WouldBlock {
+                        self.broken = Some(error);
+                    }
+                    break;
+                }
+            }
+        }
+        self.unsent.extend_from_slice(&bytes[written..]);
+    }
+}
+
+impl Read for Io {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let cx = &mut Context::from_waker(&self.waker);
+        ready(Pin::new(&mut self.socket).poll_read(cx, buffer))
+    }
+}
+
+impl Write for Io {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.send(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
+        while self.sent < self.unsent.len() {
+            let unsent = &self.unsent[self.sent..];
+            self.sent += write(&mut self.socket, &self.waker, unsent)?;
+        }
+        // Its memory is given back: connections that are written to faster than they read are few.
+        self.unsent = Vec::new();
+        self.sent = 0;
+        let cx = &mut Context::from_waker(&self.waker);
+        ready(Pin::new(&mut self.socket).poll_flush(cx))
+    }
+}
+
+fn write(socket: &mut Box<dyn Transport>, waker: &Waker, bytes: &[u8]) -> io::Result<usize> {
+    let cx = &mut Context::from_waker(waker);
+    match ready(Pin::new(socket).poll_write(cx, bytes))? {
+        0 => Err(ErrorKind::WriteZero.into()),
+        length => Ok(length),
+    }
+}
+
+/// What would wait is an error that says so.
+fn ready<T>(poll: Poll<io::Result<T>>) -> io::Result<T> {
+    match poll {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(ErrorKind::WouldBlock.into()),
+    }
+}

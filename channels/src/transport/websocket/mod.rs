@@ -1,0 +1,244 @@
+mod io;
+
+use super::{CloseCode, Received, Timer, Transport};
+use crate::{Config, Refused, wire::Frame};
+use futures_util::{FutureExt, future::BoxFuture};
+use io::Io;
+use std::{
+    cell::Cell,
+    io::ErrorKind,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+use trillium::{Conn, KnownHeaderName, Method, Status, Upgrade, Version};
+use trillium_server_common::{Runtime, Swansong};
+use trillium_websockets::{
+    Message, Role, WebSocketConfig, WebSocketConn, WebSocketHandler,
+    tungstenite::{
+        self, Error,
+        error::ProtocolError,
+        protocol::{
+            CloseFrame,
+            frame::{
+                self,
+                coding::{CloseCode as Code, Data, OpCode},
+            },
+        },
+    },
+};
+
+/// What a connection needs of the WebSocket layer.
+fn protocol(config: &Config) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(config.read_buffer)
+        .max_message_size(Some(config.max_message_size))
+        .max_frame_size(Some(config.max_message_size))
+}
+
+thread_local! {
+    /// Where frames are put together before they are written.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A scratch buffer that was needed for more is not kept.
+const SCRATCH_KEPT: usize = 256 * 1024;
+
+/// A client's WebSocket, with nothing of the request that it began as.
+pub(crate) struct WebSocket {
+    socket: tungstenite::WebSocket<Io>,
+    swansong: Swansong,
+    shutdown: BoxFuture<'static, ()>,
+    /// Nothing more can be read.
+    ended: bool,
+}
+
+impl WebSocket {
+    pub(crate) fn new(upgrade: Upgrade, config: &Config) -> Self {
+        let swansong = upgrade.swansong();
+        let (read, socket) = upgrade.into_transport();
+        let (io, config) = (Io::new(socket), Some(protocol(config)));
+        Self {
+            socket: tungstenite::WebSocket::from_partially_read(io, read, Role::Server, config),
+            shutdown: swansong.shutting_down().boxed(),
+            swansong,
+            ended: false,
+        }
+    }
+
+    /// Has what happens from here on wake this task.
+    fn arm(&mut self, cx: &mut Context<'_>) {
+        if self.socket.get_mut().arm(cx.waker()) {
+            // Its end is asked for where it counts.
+            let _ = self.shutdown.as_mut().poll(cx);
+        }
+    }
+
+    fn read(&mut self) -> Poll<Received> {
+        loop {
+            let message = match self.socket.read() {
+                Ok(message) => message,
+                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
+                    return Poll::Pending;
+                }
+                Err(error) => {
+                    self.ended = true;
+                    return Poll::Ready(received_error(&error));
+                }
+            };
+            return Poll::Ready(match message {
+                Message::Text(text) => Received::Frame(Frame::Text(text)),
+                Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Received::Activity,
+                // The closing handshake is completed by reading on.
+                Message::Close(_) => continue,
+            });
+        }
+    }
+}
+
+impl Transport for WebSocket {
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        self.arm(cx);
+        if !self.swansong.state().is_running() {
+            Poll::Ready(Received::Shutdown)
+        } else if self.ended {
+            Poll::Ready(Received::Gone)
+        } else {
+            self.read()
+        }
+    }
+
+    /// Past tungstenite, which would copy every frame into a buffer of this connection.
+    fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
+        if !self.socket.can_write() {
+            log::debug!("frames were not written: the client has closed");
+            return;
+        }
+        let mut bytes = SCRATCH.take();
+        for frame in frames {
+            let (data, kind) = match frame {
+                Frame::Text(text) => (text.into(), Data::Text),
+                Frame::Binary(bytes) => (bytes, Data::Binary),
+            };
+            let frame = frame::Frame::message(data, OpCode::Data(kind), true);
+            if let Err(error) = frame.format(&mut bytes) {
+                log::error!("a frame was not written: {error}");
+            }
+        }
+        self.socket.get_mut().send(&bytes);
+        bytes.clear();
+        if bytes.capacity() <= SCRATCH_KEPT {
+            SCRATCH.set(bytes);
+        }
+    }
+
+    fn close(&mut self, code: CloseCode) {
+        let frame = CloseFrame {
+            code: Code::from(code.code()),
+            reason: code.reason().into(),
+        };
+        if let Err(error) = self.socket.close(Some(frame)) {
+            log::debug!("a close frame was not written: {error}");
+        }
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        self.arm(cx);
+        match self.socket.flush() {
+            // The client had closed, and its close is answered.
+            Ok(()) | Err(Error::ConnectionClosed) => Poll::Ready(Ok(())),
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+            Err(error) => Poll::Ready(Err(std::io::Error::other(error))),
+        }
+    }
+}
+
+/// What trillium-websockets makes of the request. What becomes of the socket is no matter of its own:
+/// a connection keeps too much of the request, and a buffer besides the one that tungstenite has.
+pub(crate) struct Handshake;
+
+impl WebSocketHandler for Handshake {
+    type OutboundStream = futures_util::stream::Pending<Message>;
+
+    async fn connect(&self, _: WebSocketConn) -> Option<(WebSocketConn, Self::OutboundStream)> {
+        None
+    }
+}
+
+fn received_error(error: &Error) -> Received {
+    log::debug!("websocket error: {error}");
+    match error {
+        Error::Capacity(_) => Received::Violation(CloseCode::TooBig),
+        Error::Utf8(_) => Received::Violation(CloseCode::InvalidText),
+        Error::ConnectionClosed | Error::AlreadyClosed => Received::Gone,
+        // The client vanished without a word.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Received::Gone,
+        Error::Protocol(_) => Received::Violation(CloseCode::Protocol),
+        _ => Received::Gone,
+    }
+}
+
+/// The clock of the server that the connection runs in.
+pub(crate) struct ServerTimer(pub(crate) Runtime);
+
+impl Timer for ServerTimer {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let runtime = self.0.clone();
+        Box::pin(async move { runtime.delay(duration).await })
+    }
+}
+
+/// Why a request is no WebSocket handshake (HS-6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// It does not want to be one.
+    NotAsked,
+    Version,
+    Key,
+}
+
+impl Wrong {
+    pub(crate) fn refusal(self) -> Refused {
+        let refused = Refused::with_status(Status::BadRequest);
+        match self {
+            Self::NotAsked => {
+                refused.body("this is a WebSocket: the request must ask for an upgrade")
+            }
+            Self::Version => refused
+                .header(KnownHeaderName::SecWebsocketVersion, "13")
+                .body("the version of WebSocket must be 13"),
+            Self::Key => refused.body("the upgrade needs a Sec-WebSocket-Key"),
+        }
+    }
+}
+
+/// Looks at what a handshake needs before anybody is asked whether it may succeed.
+pub(crate) fn check_handshake(conn: &Conn) -> Result<(), Wrong> {
+    let headers = conn.request_headers();
+    let needs_key = match (conn.http_version(), conn.method()) {
+        (Version::Http1_1, Method::Get)
+            if headers.eq_ignore_ascii_case(KnownHeaderName::Upgrade, "websocket") =>
+        {
+            true
+        }
+        (Version::Http2 | Version::Http3, Method::Connect) if is_websocket_connect(conn) => false,
+        _ => return Err(Wrong::NotAsked),
+    };
+    if headers.get_str(KnownHeaderName::SecWebsocketVersion) != Some("13") {
+        return Err(Wrong::Version);
+    }
+    if needs_key && !headers.has_header(KnownHeaderName::SecWebsocketKey) {
+        return Err(Wrong::Key);
+    }
+    Ok(())
+}
+
+fn is_websocket_connect(conn: &Conn) -> bool {
+    let http: &trillium_http::Conn<_> = conn.as_ref();
+    http.protocol()
+        .is_some_and(|protocol| protocol == "websocket")
+}
