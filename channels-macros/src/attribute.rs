@@ -1,10 +1,9 @@
 //! The helper attributes: `#[connect]`, `#[join("topic")]` and the rest.
 
-use crate::{errors::Errors, parse::comma, rate::Rate};
-use quote::ToTokens;
-use std::mem;
+use crate::{errors::Errors, options, overflow, parse::comma, rate::Rate};
+use proc_macro2::Ident;
 use syn::{
-    Attribute, Expr, ExprLit, Lit, LitStr, Meta, Path, Token,
+    Attribute, Expr, ExprAssign, ExprLit, Lit, LitStr, Meta, Path, Token,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -25,7 +24,16 @@ pub(crate) struct Helper<'a> {
     pub(crate) path: &'a Path,
     pub(crate) topic: Option<LitStr>,
     pub(crate) event: Option<LitStr>,
+    /// The policy for broadcasts that do not fit, as the runtime calls it.
+    pub(crate) overflow: Option<Ident>,
     pub(crate) rate: Option<Rate>,
+}
+
+/// What is between the parentheses.
+#[derive(Default)]
+struct Arguments {
+    values: Vec<Expr>,
+    named: Vec<ExprAssign>,
 }
 
 impl Kind {
@@ -65,7 +73,7 @@ impl Kind {
     fn usage(self) -> &'static str {
         match self {
             Self::Connect => "`#[connect]`",
-            Self::Join => "`#[join(\"topic\")]`",
+            Self::Join => "`#[join(\"topic\")]` or `#[join(\"topic\", overflow = policy)]`",
             Self::On => "`#[on(\"topic\", \"event\")]` or `#[on(\"topic\")]`",
             Self::Leave => "`#[leave(\"topic\")]`",
             Self::Intercept => "`#[intercept(\"topic\", \"event\")]`",
@@ -74,7 +82,20 @@ impl Kind {
         }
     }
 
-    /// The least and the greatest number of arguments.
+    /// The one argument that has a name, and how it is written.
+    pub(crate) fn option(self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Join => Some(("overflow", overflow::usage())),
+            Self::On => Some(("rate", "`rate = \"10/s\"`".to_owned())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn no_name(self) -> String {
+        format!("an argument has no name here; expected {}", self.usage())
+    }
+
+    /// The least and the greatest number of arguments without a name.
     fn arity(self) -> (usize, usize) {
         match self {
             Self::Connect | Self::Disconnect => (0, 0),
@@ -92,14 +113,17 @@ impl<'a> Helper<'a> {
             path: attribute.path(),
             topic: None,
             event: None,
+            overflow: None,
             rate: None,
         };
-        if let Some(arguments) = arguments(kind, attribute, errors) {
-            let (named, arguments): (Vec<_>, Vec<_>) = arguments
-                .iter()
-                .partition(|argument| named(argument).is_some());
-            helper.rate = named.first().and_then(|rate| self::rate(rate, errors));
-            let mut arguments = arguments.into_iter();
+        if let Some(Arguments { values, named }) = arguments(kind, attribute, errors) {
+            if let Some(ExprAssign { right, .. }) = named.first() {
+                match kind {
+                    Kind::Join => helper.overflow = overflow::parse(right, errors),
+                    _ => helper.rate = rate(right, errors),
+                }
+            }
+            let mut arguments = values.iter();
             helper.topic = arguments
                 .next()
                 .and_then(|topic| text("topic", topic, errors));
@@ -117,35 +141,47 @@ impl<'a> Helper<'a> {
 }
 
 /// The arguments, if there are as many as there should be.
-fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<Vec<Expr>> {
+fn arguments(kind: Kind, attribute: &Attribute, errors: &mut Errors) -> Option<Arguments> {
     let usage = || format!("expected {}", kind.usage());
     let arguments = match &attribute.meta {
-        Meta::Path(_) => Vec::new(),
+        Meta::Path(_) => Arguments::default(),
         Meta::NameValue(_) => {
             errors.at(attribute.path(), usage());
             return None;
         }
         Meta::List(list) => {
             let parser = |input: ParseStream<'_>| expressions(input, &usage);
-            errors.keep(list.parse_args_with(parser))?
+            sort(kind, errors.keep(list.parse_args_with(parser))?)
         }
     };
     let (least, most) = kind.arity();
-    let mut unnamed = arguments
-        .iter()
-        .filter(|argument| named(argument).is_none());
-    let count = unnamed.clone().count();
-    if let Some(superfluous) = unnamed.nth(most) {
+    let Arguments { values, named } = &arguments;
+    if let Some(superfluous) = values.get(most) {
         errors.at(superfluous, usage());
         None
-    } else if !are_known(kind, &arguments, errors) {
+    } else if !options::are_known(kind, named, errors) {
         None
-    } else if count < least {
+    } else if values.len() < least {
         errors.at(attribute.path(), usage());
+        None
+    } else if let Some(argument) = values.iter().find_map(assignment) {
+        errors.at(&argument.left, kind.no_name());
         None
     } else {
         Some(arguments)
     }
+}
+
+/// Tells arguments with a name from those without, where there may be some.
+fn sort(kind: Kind, expressions: Vec<Expr>) -> Arguments {
+    let mut arguments = Arguments::default();
+    for expression in expressions {
+        match expression {
+            Expr::Assign(argument) if kind.option().is_some() => arguments.named.push(argument),
+            expression => arguments.values.push(expression),
+        }
+    }
+    arguments
 }
 
 fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Result<Vec<Expr>> {
@@ -165,43 +201,17 @@ fn expressions(input: ParseStream<'_>, usage: &dyn Fn() -> String) -> syn::Resul
 }
 
 /// The rate in `rate = "10/s"`.
-fn rate(argument: &Expr, errors: &mut Errors) -> Option<Rate> {
-    let Expr::Assign(assign) = argument else {
-        return None;
-    };
-    let text = text("rate, such as `\"10/s\"`,", &assign.right, errors)?;
+fn rate(value: &Expr, errors: &mut Errors) -> Option<Rate> {
+    let text = text("rate, such as `\"10/s\"`,", value, errors)?;
     Rate::parse(&text, errors)
 }
 
-/// The name in `event = "new:msg"`.
-fn named(argument: &Expr) -> Option<&Expr> {
+/// `event = "new:msg"`.
+fn assignment(argument: &Expr) -> Option<&ExprAssign> {
     match argument {
-        Expr::Assign(assign) => Some(&assign.left),
+        Expr::Assign(assignment) => Some(assignment),
         _ => None,
     }
-}
-
-/// Whether all names are among those that the attribute has.
-fn are_known(kind: Kind, arguments: &[Expr], errors: &mut Errors) -> bool {
-    let mut names = arguments.iter().filter_map(named);
-    let mut has_rate = false;
-    let unknown = names.find_map(|argument| {
-        let name = argument.to_token_stream().to_string();
-        let message = match (kind, &*name) {
-            (Kind::On, "rate") if !mem::replace(&mut has_rate, true) => return None,
-            (Kind::On, "rate") => "`rate` is given twice".to_owned(),
-            (Kind::On, name) if name != "topic" && name != "event" => {
-                format!("unknown argument `{name}`; expected `rate = \"10/s\"`")
-            }
-            _ => format!("an argument has no name here; expected {}", kind.usage()),
-        };
-        Some((argument, message))
-    });
-    let Some((argument, message)) = unknown else {
-        return true;
-    };
-    errors.at(argument, message);
-    false
 }
 
 /// A text that is written out. `macro_rules!` may have put it into an invisible group.

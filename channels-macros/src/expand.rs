@@ -356,11 +356,28 @@ impl Expansion<'_> {
             Kind::Join => self.checks(handler),
             _ => TokenStream::new(),
         };
+        let overflow = self.overflow(handler);
         quote_spanned! {span=>
+            #overflow
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
             #checks
             return #krate::__private::#finish(__conn, &__event, #output);
         }
+    }
+
+    /// Says what happens to broadcasts that do not fit, before the join runs, which may say otherwise.
+    /// Input: `#[join("cursors:*", overflow = drop_oldest)]`. Output:
+    ///
+    /// ```text
+    /// __conn.overflow(__phx_channels::Overflow::DropOldest);
+    /// ```
+    fn overflow(&self, join: &Handler<'_>) -> Option<TokenStream> {
+        let policy = join.overflow.as_ref()?;
+        let krate = self.krate;
+        let tokens = quote_spanned! {Span::mixed_site()=>
+            __conn.overflow(#krate::Overflow::#policy);
+        };
+        Some(tokens)
     }
 
     /// Checks that a join makes the state which the methods behind it take. Output, after the call

@@ -12,6 +12,8 @@ mod event;
 mod expand;
 mod fallback;
 mod model;
+mod options;
+mod overflow;
 mod parse;
 mod rate;
 mod topic;

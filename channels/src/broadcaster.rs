@@ -1,5 +1,5 @@
 use crate::{
-    Pusher,
+    Pusher, Stats, TopicStats,
     event::{Addressed, outgoing},
     hub::Hub,
 };
@@ -34,13 +34,15 @@ impl Broadcaster {
     /// Sends an event to every member of its topic (P-2).
     ///
     /// Never waits and never fails: what cannot be encoded is logged as an error. A member that
-    /// does not keep up is disconnected, see [`Config`](crate::Config).
+    /// does not keep up is disconnected or misses it, see [`Overflow`](crate::Overflow).
     pub fn broadcast(&self, event: impl Addressed) {
         // The event names its own topic; this one is never looked at.
         if let Some(event) = outgoing(event, &Arc::from("")) {
             self.hub.broadcast(&event);
+            self.hub.losses.tell();
         }
     }
+
     /// The same, but not to the joined topic that a pusher is for (P-3). When that has ended it is a
     /// broadcast to all.
     pub fn broadcast_from(&self, from: &Pusher, event: impl Addressed) {
@@ -80,11 +82,36 @@ impl Broadcaster {
     /// ```
     pub fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
         self.hub.tell(topic, value);
+        self.hub.losses.tell();
     }
+
     /// Closes every connection that [`ChannelConn::set_id`](crate::ChannelConn::set_id) gave this socket
     /// id, with code 1001: all that one user has open, say (C-2). Phoenix clients connect again, so let
     /// `#[connect]` refuse the user first if that is what you want.
     pub fn disconnect(&self, id: &str) {
         self.hub.disconnect(id);
+    }
+
+    /// How many clients and joined topics there are, and what was lost, for a monitor that asks now and
+    /// then: it looks at every topic once.
+    ///
+    /// ```
+    /// # use phx_channels::{channel, ChannelConn, ChannelEvent, ChannelHandler};
+    /// # struct Chat;
+    /// # #[phx_channels::async_trait]
+    /// # impl ChannelHandler for Chat {
+    /// #     async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+    /// # }
+    /// let stats = channel(Chat).broadcaster().stats();
+    /// assert_eq!((stats.connections, stats.overflow_closes), (0, 0));
+    /// ```
+    pub fn stats(&self) -> Stats {
+        self.hub.stats()
+    }
+
+    /// The topics that clients have joined, in no order, with how many members each has. Like
+    /// [`stats`](Self::stats) it is for asking now and then.
+    pub fn topics(&self) -> Vec<TopicStats> {
+        self.hub.topics()
     }
 }

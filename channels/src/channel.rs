@@ -279,7 +279,7 @@ impl<H: ChannelHandler> Endpoint<H> {
         let mut state = TypeSet::new();
         state.merge(upgrade.take_state());
         state.merge(admitted.state);
-        let connection = Connection::new(admitted.session, state, self.config.mailbox);
+        let connection = Connection::new(admitted.session, state, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,

@@ -1,4 +1,6 @@
-use crate::{Rate, socket::Limits, transport::OriginPolicy};
+use crate::{
+    Overflow, Overflowed, Rate, overflow::OnOverflow, socket::Limits, transport::OriginPolicy,
+};
 use std::{fmt, sync::Arc, time::Duration};
 use trillium::Conn;
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub(crate) max_connections_per_peer: usize,
     pub(crate) join_rate: Option<Rate>,
     pub(crate) event_rate: Option<Rate>,
+    pub(crate) overflow: Overflow,
+    pub(crate) on_overflow: Option<OnOverflow>,
 }
 
 impl Config {
@@ -81,6 +85,8 @@ impl Config {
             max_connections_per_peer: usize::MAX,
             join_rate: None,
             event_rate: None,
+            overflow: Overflow::Disconnect,
+            on_overflow: None,
         }
     }
 
@@ -197,10 +203,9 @@ impl Config {
         self
     }
 
-    /// How much may wait to be sent to one client: 8,192 messages and 8 MiB. A client that falls
-    /// further behind is disconnected with code 1013, upon which Phoenix clients connect again and
-    /// rejoin: it never misses a message without knowing. Messages that several clients wait for are
-    /// in memory once.
+    /// How much may wait to be sent to one client: 8,192 messages and 8 MiB. What happens to a client
+    /// that falls further behind, [`overflow`](Self::overflow) says: unless it says otherwise, the
+    /// client is disconnected. Messages that several clients wait for are in memory once.
     ///
     /// As much again may wait for the handlers of one client from inside the server: broadcasts that
     /// they intercept or have subscribed to, and messages that they are told.
@@ -300,6 +305,53 @@ impl Config {
     /// A limit for one event is written where it is handled: `#[on("rooms:*", "new:msg", rate = "10/s")]`.
     pub fn event_rate(mut self, rate: Rate) -> Self {
         self.event_rate = Some(rate);
+        self
+    }
+}
+
+/// What happens to clients that do not keep up.
+impl Config {
+    /// What happens when a broadcast does not fit into the [`mailbox`](Self::mailbox) of a client:
+    /// [`Overflow::Disconnect`]. It holds for the topics whose join says nothing else, with
+    /// `#[join("cursors:*", overflow = drop_oldest)]` or
+    /// [`ChannelConn::overflow`](crate::ChannelConn::overflow).
+    ///
+    /// Broadcasts that handlers intercept follow the policy as well, but what waits for a handler is
+    /// not taken back: if the new one does not fit, it is dropped. What a topic is told and what it
+    /// subscribed to always disconnects.
+    ///
+    /// A client waits for all that is in its mailbox, so where broadcasts are dropped, a small mailbox
+    /// is a shorter delay.
+    ///
+    /// ```
+    /// use phx_channels::{Config, Overflow};
+    ///
+    /// Config::new().mailbox(256, 1024 * 1024).overflow(Overflow::DropOldest);
+    /// ```
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = overflow;
+        self
+    }
+
+    /// Whom to tell of each broadcast that a client does not get, and of each connection that is closed
+    /// with code 1013: nobody. Both are counted anyway, see
+    /// [`Broadcaster::stats`](crate::Broadcaster::stats).
+    ///
+    /// It is called once for each, by whoever has sent what did not fit: mostly in the task of some
+    /// connection. So it must not block. It may send, but what is lost because of that is told later,
+    /// with what somebody sends next. A panic is logged and changes nothing else.
+    ///
+    /// ```
+    /// use phx_channels::{Config, Overflow};
+    ///
+    /// Config::new().on_overflow(|lost| {
+    ///     if lost.overflow() == Overflow::Disconnect {
+    ///         println!("{:?} did not keep up with {}", lost.socket_id(), lost.topic());
+    ///     }
+    /// });
+    /// ```
+    pub fn on_overflow(mut self, tell: impl Fn(&Overflowed) + Send + Sync + 'static) -> Self {
+        self.on_overflow = Some(OnOverflow(Arc::new(tell)));
         self
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    Broadcaster, ChannelEvent, IntoEvent, Payload, Refused, Reply,
+    Broadcaster, ChannelEvent, IntoEvent, Overflow, Payload, Refused, Reply,
     event::outgoing,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
@@ -300,6 +300,30 @@ impl<'a> ChannelConn<'a> {
         }
     }
 
+    /// What happens when a broadcast on the topic does not fit into the mailbox of this client, if it is
+    /// to be something else than [`Config::overflow`](crate::Config::overflow) says. Only in
+    /// `join_channel`, before the join is allowed; later it is logged and changes nothing.
+    ///
+    /// ```
+    /// # use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Overflow, async_trait};
+    /// # struct Live;
+    /// #[async_trait]
+    /// impl ChannelHandler for Live {
+    ///     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+    ///         if event.topic().starts_with("scores:") {
+    ///             conn.overflow(Overflow::Latest);
+    ///         }
+    ///         conn.allow_join(&event, &()).await;
+    ///     }
+    /// }
+    /// ```
+    pub fn overflow(&self, overflow: Overflow) {
+        let joining = self.joined();
+        if !joining.is_some_and(|(_, joined)| joined.overflow(overflow)) {
+            log::error!("overflow is not {overflow:?}: a join must say so before it is allowed");
+        }
+    }
+
     /// Until the joined topic ends, what is broadcast on another topic comes to
     /// [`handle_info`](crate::ChannelHandler::handle_info) as a [`ChannelEvent`] (P-7). Subscribing
     /// twice is subscribing once. Outside of a joined topic it is logged and changes nothing.
@@ -315,6 +339,11 @@ impl<'a> ChannelConn<'a> {
         if let Some((_, joined)) = self.joined() {
             joined.unsubscribe(topic);
         }
+    }
+
+    /// Sends what has become of a broadcast to this client alone.
+    pub(crate) fn pass_on(&self, event: ChannelEvent) {
+        self.send(event, Sending::Intercepted);
     }
 
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
@@ -333,11 +362,12 @@ impl<'a> ChannelConn<'a> {
             (_, Sending::Broadcast(event) | Sending::BroadcastFrom(event)) => {
                 self.session.hub.broadcast(&event);
             }
-            (_, Sending::Push(event)) => log::error!(
+            (_, Sending::Push(event) | Sending::Intercepted(event)) => log::error!(
                 "not sent: event `{}` was pushed outside of a joined topic",
                 event.event()
             ),
         }
+        self.session.hub.losses.tell();
     }
 
     /// Accepts a join with this response (J-1, J-2). What the handler sends from here on is sent

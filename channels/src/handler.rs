@@ -71,12 +71,13 @@ pub trait ChannelHandler: Sized + Send + Sync + 'static {
     }
 
     /// A broadcast that [`ChannelConn::intercept`] keeps from going straight to the client: push what
-    /// this client is to get, or nothing (P-4). By default it is pushed as it is.
+    /// this client is to get, or nothing (P-4). By default it is passed on as it is, by the
+    /// [`Overflow`](crate::Overflow) policy of the topic; what is pushed instead is never dropped.
     ///
     /// It takes its turn among the other handlers of the topic. So broadcasts that are not intercepted
     /// may overtake it.
     async fn handle_out(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
-        conn.push(event);
+        conn.pass_on(event);
     }
 
     /// A message from inside the application: one that was told, with

@@ -1,8 +1,9 @@
 //! From a topic to its members. A broadcast walks the members of its topic and nobody else.
 
 use crate::{
-    ChannelEvent, Info,
-    socket::{Connection, JoinedTopic, Message},
+    ChannelEvent, Info, Overflow, Stats, TopicStats,
+    losses::Losses,
+    socket::{Broadcast, Connection, JoinedTopic, Message},
     transport::CloseCode,
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
@@ -11,7 +12,10 @@ use smol_str::SmolStr;
 use std::{
     collections::HashMap,
     fmt, iter,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 #[derive(Default)]
@@ -21,6 +25,8 @@ pub(crate) struct Hub {
     /// By socket id, the connections that have one. Not topics: nobody disconnects others with a
     /// message.
     sockets: Arc<Rooms>,
+    connections: AtomicUsize,
+    pub(crate) losses: Losses,
 }
 
 #[derive(Default)]
@@ -31,14 +37,18 @@ struct Rooms {
 /// The members of one topic. Its lock is what gives all members the same order of broadcasts, and is
 /// held for a whole fan-out: nobody waits for it with the lock of the map in hand, so that a broadcast
 /// does not hold up other topics.
-struct Room {
+pub(crate) struct Room {
     name: Arc<str>,
     members: Mutex<Members>,
+    /// Broadcasts that a member did not get.
+    dropped: AtomicU64,
 }
 
 #[derive(Default)]
 struct Members {
     slab: Slab<Member>,
+    /// Those of them that are joined topics of a client.
+    joined: usize,
     /// The last member has left, and the room is being removed: no one may enter it any more.
     closed: bool,
 }
@@ -58,7 +68,11 @@ pub(crate) struct Member {
 #[derive(Clone)]
 pub(crate) enum Hears {
     /// It goes to the client, but for the events that the instance intercepts, if there are any.
-    Out { intercepted: Option<Arc<[SmolStr]>> },
+    Out {
+        /// What happens if it does not fit.
+        overflow: Overflow,
+        intercepted: Option<Arc<[SmolStr]>>,
+    },
     /// The instance has subscribed from another topic.
     Info,
     /// Nothing: it is a connection, to be found by its id.
@@ -102,12 +116,40 @@ impl Hub {
         };
         // Outside of the lock: cloning the value is the user's code.
         let mut members = room.members();
-        members.retain(|member| matches!(member.hears, Hears::Out { .. }));
+        members.retain(Member::is_joined);
         let values = iter::repeat_n(value, members.len());
         for (member, value) in members.into_iter().zip(values) {
             let message = Message::Info(Info::new(value));
-            member.connection.tell(member.joined, message);
+            member.connection.tell(&member.joined, message);
         }
+    }
+
+    pub(crate) fn connected(&self) {
+        self.connections.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn disconnected(&self) {
+        self.connections.fetch_sub(1, Relaxed);
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let topics = self.topics();
+        Stats {
+            connections: self.connections.load(Relaxed),
+            joined_topics: topics.iter().map(|topic| topic.members).sum(),
+            topics: topics.len(),
+            dropped_oldest: self.losses.counted(Overflow::DropOldest),
+            dropped_newest: self.losses.counted(Overflow::DropNewest),
+            dropped_latest: self.losses.counted(Overflow::Latest),
+            overflow_closes: self.losses.counted(Overflow::Disconnect),
+        }
+    }
+
+    /// The topics that somebody has joined, and not only subscribed to.
+    pub(crate) fn topics(&self) -> Vec<TopicStats> {
+        let rooms = self.topics.all();
+        let topics = rooms.iter().map(|room| room.stats());
+        topics.filter(|topic| topic.members > 0).collect()
     }
 
     /// Closes every connection with this socket id.
@@ -122,6 +164,11 @@ impl Hub {
 impl Rooms {
     fn room(&self, name: &str) -> Option<Arc<Room>> {
         lock(&self.by_name).get(name).map(Arc::clone)
+    }
+
+    /// All rooms, to be looked at without the lock of the map in hand.
+    fn all(&self) -> Vec<Arc<Room>> {
+        lock(&self.by_name).values().map(Arc::clone).collect()
     }
 
     fn enter(self: &Arc<Self>, name: &Arc<str>, member: &Member) -> Membership {
@@ -164,6 +211,10 @@ impl Membership {
     pub(crate) fn topic(&self) -> &Arc<str> {
         &self.room.name
     }
+
+    pub(crate) fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
 }
 
 impl Drop for Membership {
@@ -175,32 +226,54 @@ impl Drop for Membership {
 }
 
 impl Room {
-    fn new(name: &Arc<str>) -> Self {
+    pub(crate) fn new(name: &Arc<str>) -> Self {
         Self {
             name: Arc::clone(name),
             members: Mutex::default(),
+            dropped: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn count_drop(&self) {
+        self.dropped.fetch_add(1, Relaxed);
+    }
+
+    fn stats(&self) -> TopicStats {
+        TopicStats {
+            topic: Arc::clone(&self.name),
+            members: lock(&self.members).joined,
+            dropped: self.dropped.load(Relaxed),
         }
     }
 
     /// A place for a member; `None` if the room is closed.
     fn enter(&self, member: &Member) -> Option<usize> {
         let mut members = lock(&self.members);
-        (!members.closed).then(|| members.slab.insert(member.clone()))
+        if members.closed {
+            return None;
+        }
+        members.joined += usize::from(member.is_joined());
+        Some(members.slab.insert(member.clone()))
     }
 
     /// Gives a place up; whether it was the last, so that the room is closed.
     fn leave(&self, key: usize) -> bool {
         let mut members = lock(&self.members);
-        members.slab.try_remove(key);
+        let left = members.slab.try_remove(key);
+        members.joined -= left.map_or(0, |member| usize::from(member.is_joined()));
         members.closed = members.slab.is_empty();
         members.closed
     }
 
-    fn broadcast(&self, event: &ChannelEvent, except: Option<usize>) {
+    fn broadcast(self: &Arc<Self>, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
         for (key, member) in &lock(&self.members).slab {
             if Some(key) != except {
-                member.hear(event, &mut encoded);
+                member.hear(event, self, &mut encoded);
             }
         }
     }
@@ -216,22 +289,38 @@ impl Room {
 }
 
 impl Member {
-    fn hear(&self, event: &ChannelEvent, encoded: &mut Encoded) {
+    fn is_joined(&self) -> bool {
+        matches!(self.hears, Hears::Out { .. })
+    }
+
+    fn hear(&self, event: &ChannelEvent, room: &Arc<Room>, encoded: &mut Encoded) {
         let connection = &self.connection;
-        let message = match &self.hears {
+        match &self.hears {
             Hears::Out {
                 intercepted: Some(intercepted),
-            } if intercepted.contains(&event.event) => Message::Out(event.clone()),
-            Hears::Out { .. } => {
-                if let Some(frame) = encoded.frame(event, self.serializer) {
-                    connection.push(frame);
-                }
-                return;
+                overflow,
+            } if intercepted.contains(&event.event) => {
+                connection.tell_out(&self.joined, event, *overflow, room);
             }
-            Hears::Info => Message::Info(Info::new(event.clone())),
-            Hears::Nothing => return,
-        };
-        connection.tell(Weak::clone(&self.joined), message);
+            Hears::Out {
+                overflow: Overflow::Disconnect,
+                ..
+            } => {
+                if let Some(frame) = encoded.frame(event, self.serializer) {
+                    connection.push(frame.clone(), || (&event.topic, &event.event));
+                }
+            }
+            Hears::Out { overflow, .. } => {
+                if let Some(broadcast) = encoded.droppable(event, self.serializer, room) {
+                    connection.push_broadcast(*overflow, broadcast);
+                }
+            }
+            Hears::Info => {
+                let message = Message::Info(Info::new(event.clone()));
+                connection.tell(&self.joined, message);
+            }
+            Hears::Nothing => {}
+        }
     }
 }
 
@@ -239,18 +328,48 @@ impl Member {
 /// serializer cannot encode is logged once.
 #[derive(Default)]
 struct Encoded {
-    v1: Option<Result<Frame, Unencodable>>,
-    v2: Option<Result<Frame, Unencodable>>,
+    v1: Encoding,
+    v2: Encoding,
+}
+
+#[derive(Default)]
+struct Encoding {
+    frame: Option<Result<Frame, Unencodable>>,
+    /// The same for members that may miss it.
+    droppable: Option<Arc<Broadcast>>,
 }
 
 impl Encoded {
-    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<Frame> {
-        let frame = match serializer {
+    fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
+        let encoding = self.encoding(serializer);
+        let frame = encoding
+            .frame
+            .get_or_insert_with(|| encode(event, serializer));
+        frame.as_ref().ok()
+    }
+
+    fn droppable(
+        &mut self,
+        event: &ChannelEvent,
+        serializer: Serializer,
+        room: &Arc<Room>,
+    ) -> Option<&Arc<Broadcast>> {
+        if self.encoding(serializer).droppable.is_none() {
+            let broadcast = self.frame(event, serializer).map(|frame| Broadcast {
+                frame: frame.clone(),
+                room: Arc::clone(room),
+                event: event.event.clone(),
+            });
+            self.encoding(serializer).droppable = broadcast.map(Arc::new);
+        }
+        self.encoding(serializer).droppable.as_ref()
+    }
+
+    fn encoding(&mut self, serializer: Serializer) -> &mut Encoding {
+        match serializer {
             Serializer::V1 => &mut self.v1,
             Serializer::V2 => &mut self.v2,
-        };
-        let frame = frame.get_or_insert_with(|| encode(event, serializer));
-        frame.as_ref().ok().cloned()
+        }
     }
 }
 
@@ -279,7 +398,16 @@ impl fmt::Debug for Hub {
         f.debug_struct("Hub")
             .field("topics", &lock(&self.topics.by_name).len())
             .field("sockets", &lock(&self.sockets.by_name).len())
-            .finish()
+            .field("losses", &self.losses)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -295,11 +423,7 @@ impl fmt::Debug for Membership {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        Payload,
-        socket::{Limits, Session},
-        transport::Timer,
-    };
+    use crate::{Config, Payload, socket::Session, transport::Timer};
     use arrayvec::ArrayVec;
     use futures_util::future::{BoxFuture, pending};
     use std::{
@@ -328,12 +452,9 @@ mod tests {
     fn entering_and_leaving_race() {
         let hub = Arc::new(Hub::default());
         let topic: Arc<str> = "rooms:lobby".into();
+        let config = Arc::new(Config::new().mailbox(1_000_000, usize::MAX));
         let enter_and_leave = || {
             for _ in 0..2_000 {
-                let limits = Limits {
-                    frames: 1_000_000,
-                    bytes: usize::MAX,
-                };
                 let session = Session {
                     hub: Arc::clone(&hub),
                     timer: Arc::new(NoTimer),
@@ -343,12 +464,15 @@ mod tests {
                     auth_token: None,
                     id: None,
                 };
-                let connection = Arc::new(Connection::new(session, TypeSet::new(), limits));
+                let connection = Arc::new(Connection::new(session, TypeSet::new(), &config));
                 let member = Member {
                     connection: Arc::clone(&connection),
                     serializer: Serializer::V2,
                     joined: Weak::new(),
-                    hears: Hears::Out { intercepted: None },
+                    hears: Hears::Out {
+                        overflow: Overflow::Disconnect,
+                        intercepted: None,
+                    },
                 };
                 let member = hub.subscribe(&topic, &member);
                 let event = ChannelEvent::from_parts(Arc::clone(&topic), "x", Payload::empty());

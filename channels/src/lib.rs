@@ -19,6 +19,8 @@ mod hub;
 mod info;
 mod join;
 mod limits;
+mod losses;
+mod overflow;
 mod params;
 mod payload;
 mod push;
@@ -29,6 +31,7 @@ mod reply;
 mod reply_to;
 mod shutdown;
 mod socket;
+mod stats;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod topic;
@@ -49,6 +52,7 @@ pub use handler::ChannelHandler;
 pub use info::Info;
 pub use join::{IntoJoin, Joined};
 pub use limits::Rate;
+pub use overflow::{Overflow, Overflowed};
 pub use params::{InvalidParams, Params};
 pub use payload::Payload;
 pub use push::IntoPush;
@@ -57,6 +61,7 @@ pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
+pub use stats::{Stats, TopicStats};
 pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.

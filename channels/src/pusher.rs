@@ -84,7 +84,8 @@ impl Pusher {
     /// ```
     pub fn tell<T: Send + 'static>(&self, value: T) {
         if let Some((connection, joined)) = self.target() {
-            connection.tell(Arc::downgrade(&joined), Message::Info(Info::new(value)));
+            connection.tell(&Arc::downgrade(&joined), Message::Info(Info::new(value)));
+            connection.hub().losses.tell();
         }
     }
 
@@ -98,6 +99,7 @@ impl Pusher {
             && let Some(event) = outgoing(event, &joined.topic)
         {
             joined.send(&connection, sending(event));
+            connection.hub().losses.tell();
         }
     }
 

@@ -56,6 +56,7 @@ impl ReplyTo {
                 &self.topic,
                 reply,
             );
+            connection.hub().losses.tell();
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     rate::Rate,
     topic::Pattern,
 };
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::ptr;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
@@ -35,6 +35,7 @@ pub(crate) struct Handler<'a> {
     path: &'a Path,
     pub(crate) topic: Option<Topic>,
     pub(crate) event: Option<LitStr>,
+    pub(crate) overflow: Option<Ident>,
     rate: Option<Rate>,
     pub(crate) signature: &'a Signature,
     attrs: &'a [Attribute],
@@ -211,6 +212,7 @@ fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<H
         path: helper.path,
         topic,
         event: helper.event,
+        overflow: helper.overflow,
         rate: helper.rate,
         signature,
         attrs: &item.attrs,

@@ -56,5 +56,5 @@ macro_rules! snapshots {
 }
 
 snapshots! {
-    join captures events rate specificity cfg state intercept info leave connection generics mistakes
+    join captures events rate specificity cfg state intercept info leave connection generics overflow mistakes
 }

@@ -220,13 +220,13 @@ pub fn replied(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoRep
 pub fn intercepted(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoPush) {
     if let Some(payload) = result.into_push() {
         let (topic, event) = (event.topic.clone(), event.event());
-        conn.push(ChannelEvent::from_parts(topic, event, payload));
+        conn.pass_on(ChannelEvent::from_parts(topic, event, payload));
     }
 }
 
 /// No method takes the broadcast after all, because a capture does not fit.
 pub fn not_intercepted(conn: ChannelConn<'_>, event: ChannelEvent) {
-    conn.push(event);
+    conn.pass_on(event);
 }
 
 /// Takes what a method returned that has nobody to answer: nothing.

@@ -1,7 +1,8 @@
-use super::{Bell, Inbox, JoinedTopic, Limits, Mailbox, Message, Ring, mailbox::Overflow};
+use super::{Bell, Broadcast, Inbox, JoinedTopic, Mailbox, Message, Ring};
 use crate::{
-    Payload, Reference, Reply,
-    hub::{Hub, Membership},
+    ChannelEvent, Config, Overflow, Payload, Reference, Reply,
+    hub::{Hub, Membership, Room},
+    overflow::Overflowed,
     transport::{CloseCode, Timer, subprotocol::AuthToken},
     wire::{Content, Frame, Outbound, Serializer},
 };
@@ -35,6 +36,7 @@ pub(crate) struct Connection {
     pub(crate) mailbox: Mailbox,
     pub(crate) inbox: Inbox,
     pub(crate) session: Session,
+    pub(crate) config: Arc<Config>,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,
     /// What the shutdown of the server asks of the connection, a [`Duty`].
@@ -53,28 +55,85 @@ enum Duty {
 }
 
 impl Connection {
-    pub(crate) fn new(session: Session, state: TypeSet, limits: Limits) -> Self {
+    pub(crate) fn new(session: Session, state: TypeSet, config: &Arc<Config>) -> Self {
         Self {
             bell: Bell::new(),
-            mailbox: Mailbox::new(limits),
-            inbox: Inbox::new(limits),
+            mailbox: Mailbox::new(config.mailbox),
+            inbox: Inbox::new(config.mailbox),
             session,
+            config: Arc::clone(config),
             state,
             duty: AtomicU8::new(Duty::Serve as u8),
         }
     }
 
-    /// Queues a frame for the client. Never waits.
-    pub(crate) fn push(&self, frame: Frame) {
-        if let Some(ring) = self.mailbox.push(frame) {
+    /// Queues a frame for the client. Never waits. If it does not fit, the connection ends, and topic
+    /// and event are asked for to say what it was.
+    pub(crate) fn push<'a>(&self, frame: Frame, what: impl FnOnce() -> (&'a str, &'a str)) {
+        let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
+        if let Some(ring) = self.mailbox.push(frame, dropped) {
+            if ring == Ring::End {
+                let (topic, event) = what();
+                self.note(Overflow::Disconnect, topic, event);
+            }
             self.bell.ring(ring);
+        }
+    }
+
+    /// Queues a broadcast that the client may miss. Never waits.
+    pub(crate) fn push_broadcast(&self, overflow: Overflow, broadcast: &Arc<Broadcast>) {
+        let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
+        let ring = self.mailbox.push_broadcast(overflow, broadcast, dropped);
+        if let Some(ring) = ring {
+            self.bell.ring(ring);
+        }
+    }
+
+    /// The client misses a broadcast.
+    #[cold]
+    fn miss(&self, overflow: Overflow, room: &Room, event: &str) {
+        room.count_drop();
+        self.note(overflow, room.name(), event);
+    }
+
+    #[cold]
+    fn note(&self, overflow: Overflow, topic: &str, event: &str) {
+        log::debug!("a client does not keep up with `{topic}`: {overflow:?}, `{event}`");
+        let losses = &self.hub().losses;
+        losses.count(overflow);
+        if let Some(whom) = &self.config.on_overflow {
+            let overflowed = Overflowed {
+                topic: topic.into(),
+                event: event.into(),
+                overflow,
+                socket_id: self.session.id.clone(),
+            };
+            losses.note(whom, overflowed);
         }
     }
 
     /// Queues a message for the client. One that it cannot be told is left out.
     pub(crate) fn send(&self, message: &Outbound<'_>) {
         if let Some(frame) = self.encode(message) {
-            self.push(frame);
+            self.push(frame, || (message.topic, message.event));
+        }
+    }
+
+    /// The same for what the handler makes of a broadcast, which is dropped where that would be.
+    pub(crate) fn pass_on(&self, message: &Outbound<'_>, overflow: Overflow, room: &Arc<Room>) {
+        match (self.encode(message), overflow) {
+            (None, _) => {}
+            (Some(frame), Overflow::Disconnect) => {
+                self.push(frame, || (message.topic, message.event));
+            }
+            (Some(frame), _) => {
+                let broadcast = Broadcast {
+                    frame,
+                    room: Arc::clone(room),
+                    event: message.event.into(),
+                };
+                self.push_broadcast(overflow, &Arc::new(broadcast));
+            }
         }
     }
 
@@ -88,10 +147,39 @@ impl Connection {
 
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
     /// connection, as a frame does that does not fit into the mailbox.
-    pub(crate) fn tell(&self, joined: Weak<JoinedTopic>, message: Message) {
-        match self.inbox.push(joined, message) {
+    pub(crate) fn tell(&self, joined: &Weak<JoinedTopic>, message: Message) {
+        match self.inbox.push(Weak::clone(joined), message) {
             Ok(()) => self.bell.ring(Ring::Letter),
-            Err(Overflow) => self.close(CloseCode::Overflow),
+            Err(unheard) => match (unheard.event(), joined.upgrade()) {
+                (Some(event), _) => self.overflow(&event.topic, &event.event),
+                (None, Some(joined)) => self.overflow(&joined.topic, ""),
+                (None, None) => self.overflow("", ""),
+            },
+        }
+    }
+
+    /// Gives a broadcast to the handler instead of the client. What waits for a handler stays: it is
+    /// this one that is dropped if it does not fit and may be.
+    pub(crate) fn tell_out(
+        &self,
+        joined: &Weak<JoinedTopic>,
+        event: &ChannelEvent,
+        overflow: Overflow,
+        room: &Room,
+    ) {
+        let message = Message::Out(event.clone());
+        match self.inbox.push(Weak::clone(joined), message) {
+            Ok(()) => self.bell.ring(Ring::Letter),
+            Err(_) if overflow == Overflow::Disconnect => self.overflow(room.name(), &event.event),
+            Err(_) => self.miss(overflow, room, &event.event),
+        }
+    }
+
+    /// Ends the connection because something did not fit.
+    fn overflow(&self, topic: &str, event: &str) {
+        if let Some(ring) = self.mailbox.end(CloseCode::Overflow) {
+            self.note(Overflow::Disconnect, topic, event);
+            self.bell.ring(ring);
         }
     }
 
@@ -103,7 +191,7 @@ impl Connection {
         reply: &Reply,
     ) {
         if let Some(frame) = self.encode_reply(join_reference, reference, topic, reply) {
-            self.push(frame);
+            self.push(frame, || (topic, "phx_reply"));
         }
     }
 

@@ -105,7 +105,7 @@ impl<H: ChannelHandler> Socket<H> {
     pub(super) fn say(&mut self, own: Own) {
         let connection = &self.connection;
         match own {
-            Own::Answer(frame) => connection.push(frame),
+            Own::Answer(frame) => connection.push(frame, || ("", "phx_reply")),
             Own::Unmatched(joined) => joined.refuse_unmatched(connection),
         }
     }

@@ -1,4 +1,4 @@
-use super::{JoinedTopic, Limits, mailbox::Overflow};
+use super::{JoinedTopic, Limits};
 use crate::{ChannelEvent, Info};
 use std::{
     collections::VecDeque,
@@ -56,18 +56,21 @@ impl Inbox {
         }
     }
 
-    /// Queues a message for an instance, or says that there is no room. Never waits.
-    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Overflow> {
+    /// Queues a message for an instance, or gives it back if there is no room. Never waits.
+    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Box<Message>> {
+        let Some(place) = self.place(message.len()) else {
+            return Err(Box::new(message));
+        };
         let letter = Letter {
             to,
-            _place: self.place(message.len())?,
             message,
+            _place: place,
         };
         self.lock().push_back(letter);
         Ok(())
     }
 
-    fn place(&self, bytes: usize) -> Result<Place, Overflow> {
+    fn place(&self, bytes: usize) -> Option<Place> {
         let letters = self.load.letters.fetch_add(1, Relaxed);
         let waiting = self.load.bytes.fetch_add(bytes, Relaxed);
         // Given back when dropped, also if there was no room.
@@ -75,11 +78,7 @@ impl Inbox {
             load: Arc::clone(&self.load),
             bytes,
         };
-        if letters < self.limits.frames && waiting + bytes <= self.limits.bytes {
-            Ok(place)
-        } else {
-            Err(Overflow)
-        }
+        (letters < self.limits.frames && waiting + bytes <= self.limits.bytes).then_some(place)
     }
 
     /// Takes all letters, in order.
@@ -110,11 +109,14 @@ impl Letter {
 
 impl Message {
     fn len(&self) -> usize {
+        self.event().map_or(0, |event| event.payload.len())
+    }
+
+    /// The broadcast, if it is one.
+    pub(crate) fn event(&self) -> Option<&ChannelEvent> {
         match self {
-            Self::Out(event) => event.payload.len(),
-            Self::Info(info) => info
-                .downcast_ref::<ChannelEvent>()
-                .map_or(0, |event| event.payload.len()),
+            Self::Out(event) => Some(event),
+            Self::Info(info) => info.downcast_ref(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::Connection;
 use crate::{
-    ChannelEvent, Payload, Rate, Reference, Reply,
+    ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
     limits::{Bucket, Limited},
     topic::Routes,
@@ -40,6 +40,8 @@ struct Progress {
     subscriptions: Vec<Membership>,
     /// The events that do not go straight to the client.
     intercepted: Vec<SmolStr>,
+    /// What happens to broadcasts that do not fit, where the join has said it.
+    overflow: Option<Overflow>,
     /// What the handler sent while its sends are held back.
     held: Vec<Sending>,
     stop: Option<Stop>,
@@ -72,6 +74,8 @@ pub(crate) enum Sending {
     Push(ChannelEvent),
     Broadcast(ChannelEvent),
     BroadcastFrom(ChannelEvent),
+    /// A broadcast that was intercepted, or what the handler made of it: to this client alone.
+    Intercepted(ChannelEvent),
 }
 
 /// Why a channel ended, in the frame that says so.
@@ -99,6 +103,7 @@ impl JoinedTopic {
                 membership: None,
                 subscriptions: Vec::new(),
                 intercepted: Vec::new(),
+                overflow: None,
                 held: Vec::new(),
                 stop: None,
                 leave: None,
@@ -140,7 +145,13 @@ impl JoinedTopic {
         progress.phase = Phase::Live;
         let intercepted = mem::take(&mut progress.intercepted);
         let intercepted = (!intercepted.is_empty()).then(|| intercepted.into());
-        let member = self.member(connection, Hears::Out { intercepted });
+        let overflow = progress.overflow.unwrap_or(connection.config.overflow);
+        progress.overflow = Some(overflow);
+        let hears = Hears::Out {
+            overflow,
+            intercepted,
+        };
+        let member = self.member(connection, hears);
         progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
         self.release(connection, &mut progress);
     }
@@ -162,6 +173,13 @@ impl JoinedTopic {
         intercepted.is_some()
     }
 
+    /// What happens to broadcasts that do not fit; whether it is early enough to say so.
+    pub(crate) fn overflow(&self, overflow: Overflow) -> bool {
+        let progress = self.lock_in(Phase::Joining);
+        let said = progress.map(|mut progress| progress.overflow = Some(overflow));
+        said.is_some()
+    }
+
     /// Hears what is broadcast on another topic, until the end of this instance.
     pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
         let mut progress = self.lock();
@@ -181,10 +199,12 @@ impl JoinedTopic {
         subscriptions.retain(|subscription| **subscription.topic() != *topic);
     }
 
-    /// Another handler is asked about the join: what the one before it sent is not this one's.
+    /// Another handler is asked about the join: what the one before it sent is not this one's, and
+    /// neither is what that one said about overflow.
     pub(crate) fn forget_held(&self) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
             progress.held.clear();
+            progress.overflow = None;
         }
     }
 
@@ -289,30 +309,33 @@ impl JoinedTopic {
             Phase::Joining | Phase::Leaving => progress.held.push(sending),
             Phase::Refused => {}
             Phase::Live | Phase::Ended => {
-                self.deliver(connection, progress.membership.as_ref(), &sending);
+                self.deliver(connection, &progress, &sending);
             }
         }
     }
 
     fn release(&self, connection: &Connection, progress: &mut Progress) {
         for sending in mem::take(&mut progress.held) {
-            self.deliver(connection, progress.membership.as_ref(), &sending);
+            self.deliver(connection, progress, &sending);
         }
     }
 
-    fn deliver(&self, connection: &Connection, member: Option<&Membership>, sending: &Sending) {
+    fn deliver(&self, connection: &Connection, progress: &Progress, sending: &Sending) {
+        let member_of = |topic: &Arc<str>| {
+            let member = progress.membership.as_ref();
+            member.filter(|member| *member.topic() == *topic)
+        };
         match sending {
-            Sending::Push(event) => connection.send(&Outbound {
-                // A push on a foreign topic must not carry a join_ref of this one.
-                join_reference: self.stamp.as_ref().filter(|_| event.topic == self.topic),
-                reference: None,
-                topic: &event.topic,
-                event: &event.event,
-                content: Content::Push(&event.payload),
-            }),
+            Sending::Push(event) => connection.send(&self.outbound(event)),
+            Sending::Intercepted(event) => match (member_of(&event.topic), progress.overflow) {
+                (Some(member), Some(overflow)) => {
+                    connection.pass_on(&self.outbound(event), overflow, member.room());
+                }
+                _ => connection.send(&self.outbound(event)),
+            },
             Sending::Broadcast(event) | Sending::BroadcastFrom(event) => {
                 let but_me = matches!(sending, Sending::BroadcastFrom(_));
-                match member.filter(|member| *member.topic() == event.topic) {
+                match member_of(&event.topic) {
                     Some(member) => member.broadcast(event, but_me),
                     None => connection.hub().broadcast(event),
                 }
@@ -333,6 +356,18 @@ impl JoinedTopic {
             buckets.resize_with(number + 1, Bucket::default);
         }
         buckets[number].take(rate, now)
+    }
+
+    /// An event as a push to this client.
+    fn outbound<'a>(&'a self, event: &'a ChannelEvent) -> Outbound<'a> {
+        Outbound {
+            // A push on a foreign topic must not carry a join_ref of this one.
+            join_reference: self.stamp.as_ref().filter(|_| event.topic == self.topic),
+            reference: None,
+            topic: &event.topic,
+            event: &event.event,
+            content: Content::Push(&event.payload),
+        }
     }
 
     /// Asks for the end of this instance once its handler has returned.

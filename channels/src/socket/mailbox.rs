@@ -1,15 +1,22 @@
-use super::Ring;
-use crate::{transport::CloseCode, wire::Frame};
+use super::{
+    Ring,
+    queued::{Broadcast, Queued},
+};
+use crate::{Overflow, transport::CloseCode, wire::Frame};
 use arrayvec::ArrayVec;
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
-/// keep their order. Bounded in frames and in bytes; when a frame does not fit, the connection
-/// ends, and so a client never misses one without knowing.
+/// keep their order. Bounded in frames and in bytes. Of what does not fit, broadcasts may be dropped
+/// where their policy says so; for anything else the connection ends, and so a client never misses
+/// one without knowing.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     limits: Limits,
@@ -24,9 +31,17 @@ pub(crate) struct Limits {
 
 #[derive(Debug)]
 struct Inner {
-    frames: VecDeque<Frame>,
+    frames: VecDeque<Queued>,
     bytes: usize,
+    /// What of all this may be dropped.
+    droppable: Load,
     state: State,
+}
+
+#[derive(Debug, Default)]
+struct Load {
+    frames: usize,
+    bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +56,6 @@ enum State {
 /// Room for frames that an empty mailbox keeps: bursts are rare, connections are many.
 const KEPT: usize = 64;
 
-/// There is no room for more.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Overflow;
-
 impl Mailbox {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
@@ -52,24 +63,64 @@ impl Mailbox {
             inner: Mutex::new(Inner {
                 frames: VecDeque::new(),
                 bytes: 0,
+                droppable: Load::default(),
                 state: State::Open,
             }),
         }
     }
 
-    /// Queues a frame, and says what to ring for. Never waits.
-    pub(crate) fn push(&self, frame: Frame) -> Option<Ring> {
+    /// Queues a frame, and says what to ring for. Never waits. If the mailbox is full, the frame takes
+    /// the place of broadcasts that may be dropped; if there are not enough, the connection ends.
+    pub(crate) fn push(
+        &self,
+        frame: Frame,
+        dropped: impl FnMut(Overflow, &Broadcast),
+    ) -> Option<Ring> {
         let mut inner = self.lock();
         if inner.state != State::Open {
             return None;
         }
-        let bytes = inner.bytes + frame.len();
-        if inner.frames.len() < self.limits.frames && bytes <= self.limits.bytes {
-            inner.bytes = bytes;
-            inner.frames.push_back(frame);
+        let needed = frame.len();
+        if inner.has_room(self.limits, needed)
+            || inner.make_room(self.limits, needed, |_| true, dropped)
+        {
+            inner.bytes += needed;
+            inner.frames.push_back(Queued::Kept(frame));
             Some(Ring::Mail)
         } else {
-            inner.end(CloseCode::Overflow)
+            Some(inner.end(CloseCode::Overflow))
+        }
+    }
+
+    /// Queues a broadcast that may be dropped, and says what to ring for. Never waits.
+    pub(crate) fn push_broadcast(
+        &self,
+        overflow: Overflow,
+        broadcast: &Arc<Broadcast>,
+        mut dropped: impl FnMut(Overflow, &Broadcast),
+    ) -> Option<Ring> {
+        let mut inner = self.lock();
+        if inner.state != State::Open {
+            return None;
+        }
+        if overflow == Overflow::Latest
+            && let Some(older) = inner.take_outdated(self.limits, broadcast)
+        {
+            dropped(overflow, &older);
+        }
+        let needed = broadcast.frame.len();
+        let may_go = |other| overflow == Overflow::DropOldest && other == overflow;
+        if inner.has_room(self.limits, needed)
+            || inner.make_room(self.limits, needed, may_go, &mut dropped)
+        {
+            inner.bytes += needed;
+            inner.droppable.add(broadcast);
+            let queued = Queued::Droppable(overflow, Arc::clone(broadcast));
+            inner.frames.push_back(queued);
+            Some(Ring::Mail)
+        } else {
+            dropped(overflow, broadcast);
+            None
         }
     }
 
@@ -77,7 +128,7 @@ impl Mailbox {
     pub(crate) fn end(&self, code: CloseCode) -> Option<Ring> {
         let mut inner = self.lock();
         match inner.state {
-            State::Open => inner.end(code),
+            State::Open => Some(inner.end(code)),
             State::Ending(_) | State::Closed => None,
         }
     }
@@ -92,15 +143,22 @@ impl Mailbox {
 
     /// Takes as many frames as there is room for, but those behind the first only up to about so many
     /// bytes. In order; whether that was all.
-    pub(crate) fn take<const N: usize>(&self, bytes: usize, into: &mut ArrayVec<Frame, N>) -> bool {
+    pub(crate) fn take<const N: usize>(
+        &self,
+        bytes: usize,
+        into: &mut ArrayVec<Queued, N>,
+    ) -> bool {
         let mut inner = self.lock();
         let mut taken = 0;
         while taken < bytes
             && !into.is_full()
-            && let Some(frame) = inner.frames.pop_front()
+            && let Some(queued) = inner.frames.pop_front()
         {
-            taken += frame.len();
-            into.push(frame);
+            taken += queued.len();
+            if let Queued::Droppable(_, broadcast) = &queued {
+                inner.droppable.remove(broadcast);
+            }
+            into.push(queued);
         }
         inner.bytes -= taken;
         let all = inner.frames.is_empty();
@@ -110,17 +168,19 @@ impl Mailbox {
         all
     }
 
-    /// Whether the mailbox is more than half full: time to stop reading from this client.
+    /// Whether the mailbox is more than half full: time to stop reading from this client. What may be
+    /// dropped does not count, for it makes room for answers.
     pub(crate) fn is_congested(&self) -> bool {
         let inner = self.lock();
-        inner.frames.len() > self.limits.frames / 2 || inner.bytes > self.limits.bytes / 2
+        let kept = inner.kept();
+        kept.frames > self.limits.frames / 2 || kept.bytes > self.limits.bytes / 2
     }
 
     /// Takes no more frames, and gives back those that were not taken.
-    pub(crate) fn close(&self) -> VecDeque<Frame> {
+    pub(crate) fn close(&self) -> impl Iterator<Item = Frame> + use<> {
         let mut inner = self.lock();
         inner.state = State::Closed;
-        inner.take_frames()
+        inner.take_all().into_iter().map(Queued::into_frame)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -128,19 +188,119 @@ impl Mailbox {
     }
 }
 
+impl Load {
+    fn add(&mut self, broadcast: &Broadcast) {
+        self.frames += 1;
+        self.bytes += broadcast.frame.len();
+    }
+
+    fn remove(&mut self, broadcast: &Broadcast) {
+        self.frames -= 1;
+        self.bytes -= broadcast.frame.len();
+    }
+}
+
 impl Inner {
-    fn end(&mut self, code: CloseCode) -> Option<Ring> {
+    fn end(&mut self, code: CloseCode) -> Ring {
         self.state = State::Ending(code);
         if code == CloseCode::Overflow {
             // What is queued is forgotten: a client that reads this slowly would get it late, and its
             // close even later.
-            self.take_frames();
+            self.take_all();
         }
-        Some(Ring::End)
+        Ring::End
     }
 
-    fn take_frames(&mut self) -> VecDeque<Frame> {
+    fn take_all(&mut self) -> VecDeque<Queued> {
         self.bytes = 0;
+        self.droppable = Load::default();
         mem::take(&mut self.frames)
+    }
+
+    fn has_room(&self, limits: Limits, bytes: usize) -> bool {
+        self.frames.len() < limits.frames && self.bytes + bytes <= limits.bytes
+    }
+
+    /// What may not be dropped.
+    fn kept(&self) -> Load {
+        Load {
+            frames: self.frames.len() - self.droppable.frames,
+            bytes: self.bytes - self.droppable.bytes,
+        }
+    }
+
+    /// Drops the oldest broadcasts of the policies that may go, until so many bytes fit. If all of
+    /// them were not enough, none is dropped, and there is no room.
+    #[cold]
+    fn make_room(
+        &mut self,
+        limits: Limits,
+        bytes: usize,
+        may_go: impl Fn(Overflow) -> bool,
+        mut dropped: impl FnMut(Overflow, &Broadcast),
+    ) -> bool {
+        let Some(end) = self.end_of_room(limits, bytes, &may_go) else {
+            return false;
+        };
+        // Mostly it is the first one alone that goes, and nothing that stays is moved.
+        let mut stay = Vec::new();
+        for _ in 0..end {
+            let Some(queued) = self.frames.pop_front() else {
+                break;
+            };
+            match queued.droppable() {
+                Some((policy, broadcast)) if may_go(policy) => {
+                    self.bytes -= queued.len();
+                    self.droppable.remove(broadcast);
+                    dropped(policy, broadcast);
+                }
+                _ => stay.push(queued),
+            }
+        }
+        for queued in stay.into_iter().rev() {
+            self.frames.push_front(queued);
+        }
+        true
+    }
+
+    /// How many frames from the front there are to the last one that has to go.
+    fn end_of_room(
+        &self,
+        limits: Limits,
+        bytes: usize,
+        may_go: impl Fn(Overflow) -> bool,
+    ) -> Option<usize> {
+        let kept = self.kept();
+        if kept.frames >= limits.frames || kept.bytes + bytes > limits.bytes {
+            return None;
+        }
+        let (mut frames, mut total) = (self.frames.len(), self.bytes + bytes);
+        let last = self.frames.iter().position(|queued| {
+            let droppable = queued.droppable();
+            if droppable.is_some_and(|(policy, _)| may_go(policy)) {
+                frames -= 1;
+                total -= queued.len();
+            }
+            frames < limits.frames && total <= limits.bytes
+        });
+        last.map(|last| last + 1)
+    }
+
+    /// Takes the older broadcast of the same event out, if that makes room for the newer one.
+    fn take_outdated(&mut self, limits: Limits, newer: &Broadcast) -> Option<Arc<Broadcast>> {
+        if self.droppable.frames == 0 {
+            return None;
+        }
+        // There is one at the most, and mostly it has come but lately.
+        let mut queued = self.frames.iter();
+        let position = queued.rposition(|queued| queued.is_outdated_by(newer))?;
+        let others = self.bytes - self.frames[position].len();
+        if others + newer.frame.len() > limits.bytes {
+            return None;
+        }
+        let outdated = self.frames.remove(position)?.into_droppable()?;
+        self.bytes = others;
+        self.droppable.remove(&outdated);
+        Some(outdated)
     }
 }

@@ -11,6 +11,7 @@ mod inbox;
 mod joined;
 mod mailbox;
 mod outgoing;
+mod queued;
 mod rate;
 mod run;
 mod slot;
@@ -22,6 +23,7 @@ pub(crate) use connection::{Connection, Session};
 pub(crate) use inbox::{Inbox, Message};
 pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
 pub(crate) use mailbox::{Limits, Mailbox};
+pub(crate) use queued::Broadcast;
 pub(crate) use run::Run;
 pub(crate) use slot::Running;
 pub use state::State;
@@ -62,6 +64,7 @@ enum End {
 
 impl<H: ChannelHandler> Socket<H> {
     pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
+        connection.hub().connected();
         let timer = Arc::clone(&connection.session.timer);
         Self {
             handler,
@@ -101,8 +104,14 @@ impl<H: ChannelHandler> Socket<H> {
         }
     }
 
-    /// Lets the handlers run until all of them wait for something.
+    /// Lets the handlers run until all of them wait for something, and tells what was lost by what
+    /// they sent.
     fn poll_calls(&mut self, cx: &mut Context<'_>) {
+        self.run_calls(cx);
+        self.connection.hub().losses.tell();
+    }
+
+    fn run_calls(&mut self, cx: &mut Context<'_>) {
         loop {
             let slots = &self.slots;
             let Poll::Ready(Some(progress)) = self.calls.poll(cx, || slots.have_room()) else {
@@ -118,6 +127,12 @@ impl<H: ChannelHandler> Socket<H> {
                 Progress::Own(own) => self.say(own),
             }
         }
+    }
+}
+
+impl<H> Drop for Socket<H> {
+    fn drop(&mut self) {
+        self.connection.hub().disconnected();
     }
 }
 

@@ -2,8 +2,9 @@ use super::{
     Mailbox,
     alarm::Alarm,
     bell::{Ear, Ring},
+    queued::Queued,
 };
-use crate::{transport::Transport, wire::Frame};
+use crate::transport::Transport;
 use arrayvec::ArrayVec;
 use std::{
     io,
@@ -104,10 +105,10 @@ impl Outgoing {
 fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> (usize, bool) {
     let mut fed = 0;
     loop {
-        let mut batch = ArrayVec::<Frame, BATCH>::new();
+        let mut batch = ArrayVec::<_, BATCH>::new();
         let all = mailbox.take(WRITE_CHUNK - fed, &mut batch);
-        fed += batch.iter().map(Frame::len).sum::<usize>();
-        transport.send(&mut batch.into_iter());
+        fed += batch.iter().map(Queued::len).sum::<usize>();
+        transport.send(&mut batch.into_iter().map(Queued::into_frame));
         if all || fed >= WRITE_CHUNK {
             return (fed, all);
         }

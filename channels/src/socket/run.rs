@@ -245,7 +245,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             ..
         } = self;
         drop(identified);
-        transport.send(&mut socket.connection.mailbox.close().into_iter());
+        transport.send(&mut socket.connection.mailbox.close());
         let ending = socket.wind_up(transport, end).boxed();
         Run::Ending { ending, ear }
     }

@@ -167,7 +167,7 @@ impl<H: ChannelHandler> Connect<'_, H> {
         let serializer = admitted.session.serializer;
         let mut state = self.state;
         state.merge(admitted.state);
-        let connection = Connection::new(admitted.session, state, app.config.mailbox);
+        let connection = Connection::new(admitted.session, state, &app.config);
         let socket = Socket::new(
             Arc::clone(&app.handler),
             connection,

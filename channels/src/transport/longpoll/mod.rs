@@ -144,7 +144,7 @@ impl<H: ChannelHandler> LongPoll<H> {
             ..
         } = admitted;
         let timer = Arc::clone(&session.timer);
-        let connection = Connection::new(session, state, self.config.mailbox);
+        let connection = Connection::new(session, state, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,

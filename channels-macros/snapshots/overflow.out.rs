@@ -1,0 +1,81 @@
+impl Cursors {
+    #[allow(clippy::unused_async, clippy::unused_self)]
+    async fn join(&self, conn: ChannelConn<'_>) {}
+}
+const _: () = {
+    use ::phx_channels as __phx_channels;
+    #[automatically_derived]
+    impl __phx_channels::ChannelHandler for Cursors
+    where
+        Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+    {
+        fn router(
+            &self,
+        ) -> ::core::option::Option<&'static __phx_channels::__private::Router> {
+            static __ROUTER: __phx_channels::__private::Router = __phx_channels::__private::Router::new(
+                &[
+                    __phx_channels::__private::Pattern {
+                        text: "cursors:*",
+                        shape: &[
+                            __phx_channels::__private::Shape::Literal("cursors"),
+                            __phx_channels::__private::Shape::Rest,
+                        ],
+                        layer: 0,
+                        join: true,
+                        paths: &["cursors/{*rest}"],
+                        intercepts: &[],
+                    },
+                ],
+            );
+            ::core::option::Option::Some(&__ROUTER)
+        }
+        fn join_channel<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                for __pattern in __phx_channels::__private::patterns(__conn) {
+                    match __pattern {
+                        0 => {
+                            let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
+                                ChannelConn<'_>,
+                                _,
+                            >(__conn, &__event) else { return };
+                            __conn.overflow(__phx_channels::Overflow::DropOldest);
+                            let __output = __phx_channels::__private::send(
+                                    Self::join(self, __arg0),
+                                )
+                                .await;
+                            return __phx_channels::__private::joined(
+                                __conn,
+                                &__event,
+                                __output,
+                            );
+                        }
+                        _ => {}
+                    }
+                }
+            })
+        }
+        fn incoming_message<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            __conn: __phx_channels::ChannelConn<'life1>,
+            __event: __phx_channels::ChannelEvent,
+        ) -> __phx_channels::__private::BoxFuture<'async_trait>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            __phx_channels::__private::Box::pin(async move {
+                __phx_channels::__private::unmatched_event(__conn, &__event);
+            })
+        }
+    }
+};

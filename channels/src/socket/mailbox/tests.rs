@@ -1,0 +1,242 @@
+use super::*;
+use crate::hub::Room;
+
+/// A mailbox under test, and the broadcasts that it has dropped.
+struct Case {
+    mailbox: Mailbox,
+    dropped: Vec<String>,
+}
+
+fn mailbox(frames: usize, bytes: usize) -> Case {
+    Case {
+        mailbox: Mailbox::new(Limits { frames, bytes }),
+        dropped: Vec::new(),
+    }
+}
+
+fn text(frame: &Frame) -> String {
+    match frame {
+        Frame::Text(text) => text.to_string(),
+        Frame::Binary(_) => panic!("no test sends bytes"),
+    }
+}
+
+impl Case {
+    /// Queues what may not be dropped; whether the connection goes on.
+    fn keep(&mut self, frame: &str) -> bool {
+        let frame = Frame::Text(frame.into());
+        let dropped = &mut self.dropped;
+        let ring = self
+            .mailbox
+            .push(frame, |_, lost| dropped.push(text(&lost.frame)));
+        ring == Some(Ring::Mail)
+    }
+
+    /// Queues a broadcast on a topic, whose text begins with the name of its event.
+    fn broadcast(&mut self, overflow: Overflow, topic: &str, frame: &str) -> Option<Ring> {
+        let broadcast = Broadcast {
+            frame: Frame::Text(frame.into()),
+            room: Arc::new(Room::new(&topic.into())),
+            event: frame[..1].into(),
+        };
+        let dropped = &mut self.dropped;
+        let lost = |_, lost: &Broadcast| dropped.push(text(&lost.frame));
+        let broadcast = Arc::new(broadcast);
+        self.mailbox.push_broadcast(overflow, &broadcast, lost)
+    }
+
+    fn broadcasts(&mut self, overflow: Overflow, frames: &[&str]) {
+        for frame in frames {
+            self.broadcast(overflow, "topic", frame);
+        }
+    }
+
+    /// Takes all that is queued.
+    fn take(&self) -> Vec<String> {
+        let mut taken = Vec::new();
+        loop {
+            let mut batch = ArrayVec::<_, 2>::new();
+            let all = self.mailbox.take(usize::MAX, &mut batch);
+            taken.extend(batch.into_iter().map(|queued| text(&queued.into_frame())));
+            if all {
+                break;
+            }
+        }
+        let inner = self.mailbox.lock();
+        let left = (inner.bytes, inner.droppable.frames, inner.droppable.bytes);
+        assert_eq!(left, (0, 0, 0), "an empty mailbox counts something");
+        taken
+    }
+}
+
+#[test]
+fn a_queued_frame_is_no_larger_than_a_frame() {
+    assert_eq!(size_of::<Queued>(), size_of::<Frame>());
+}
+
+#[test]
+fn the_oldest_go_until_there_is_room_in_messages() {
+    let mut case = mailbox(3, 100);
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a4", "a5"]);
+    assert_eq!(case.dropped, ["a1", "a2"]);
+    assert_eq!(case.take(), ["a3", "a4", "a5"]);
+}
+
+#[test]
+fn the_oldest_go_until_there_is_room_in_bytes() {
+    let mut case = mailbox(100, 6);
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a_long"]);
+    assert_eq!(case.dropped, ["a1", "a2", "a3"]);
+    assert_eq!(case.take(), ["a_long"]);
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a_4"]);
+    assert_eq!(case.take(), ["a3", "a_4"]);
+}
+
+#[test]
+fn what_cannot_fit_drops_nothing_but_itself() {
+    let mut case = mailbox(100, 6);
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "longer than all"]);
+    assert_eq!(case.dropped, ["longer than all"]);
+    assert!(case.keep("ke"));
+    case.dropped.clear();
+    // Dropping `a1` and `a2` would not be enough.
+    case.broadcasts(Overflow::DropOldest, &["a_long"]);
+    assert_eq!(case.dropped, ["a_long"]);
+    assert_eq!(case.take(), ["a1", "a2", "ke"]);
+}
+
+#[test]
+fn the_oldest_go_from_between_what_stays_in_order() {
+    let mut case = mailbox(5, 100);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::DropNewest, &["b1"]);
+    case.broadcasts(Overflow::DropOldest, &["a1"]);
+    assert!(case.keep("k2"));
+    case.broadcasts(Overflow::DropOldest, &["a2", "a3"]);
+    assert_eq!(case.dropped, ["a1"]);
+    assert_eq!(case.take(), ["k1", "b1", "k2", "a2", "a3"]);
+}
+
+#[test]
+fn the_oldest_of_other_policies_do_not_go() {
+    let mut case = mailbox(2, 100);
+    case.broadcasts(Overflow::DropNewest, &["a1"]);
+    case.broadcasts(Overflow::Latest, &["b1"]);
+    case.broadcasts(Overflow::DropOldest, &["c1"]);
+    assert_eq!(case.dropped, ["c1"]);
+    assert_eq!(case.take(), ["a1", "b1"]);
+}
+
+#[test]
+fn the_newest_goes() {
+    let mut case = mailbox(2, 100);
+    case.broadcasts(Overflow::DropNewest, &["a1", "a2", "a3", "a4"]);
+    assert_eq!(case.dropped, ["a3", "a4"]);
+    assert_eq!(case.take(), ["a1", "a2"]);
+
+    let mut case = mailbox(100, 5);
+    case.broadcasts(Overflow::DropNewest, &["a1", "a_long", "a2"]);
+    assert_eq!(case.dropped, ["a_long"]);
+    assert_eq!(case.take(), ["a1", "a2"]);
+}
+
+#[test]
+fn what_is_dropped_at_once_wakes_nobody() {
+    let mut case = mailbox(1, 100);
+    let mut push = |frame| case.broadcast(Overflow::DropNewest, "topic", frame);
+    assert_eq!(push("a1"), Some(Ring::Mail));
+    assert_eq!(push("a2"), None);
+}
+
+#[test]
+fn the_latest_replaces_the_older_one_and_goes_to_the_end() {
+    let mut case = mailbox(100, 100);
+    case.broadcasts(Overflow::Latest, &["a1", "b1"]);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::Latest, &["a2"]);
+    assert_eq!(case.dropped, ["a1"]);
+    assert_eq!(case.take(), ["b1", "k1", "a2"]);
+    // What has been taken is not replaced any more.
+    case.broadcasts(Overflow::Latest, &["a3"]);
+    assert_eq!(case.dropped, ["a1"]);
+    assert_eq!(case.take(), ["a3"]);
+}
+
+#[test]
+fn the_latest_replaces_nothing_but_its_own_event_and_topic_and_policy() {
+    let mut case = mailbox(100, 100);
+    case.broadcast(Overflow::Latest, "topic", "a1");
+    case.broadcast(Overflow::Latest, "other topic", "a2");
+    case.broadcast(Overflow::DropOldest, "topic", "a3");
+    case.broadcast(Overflow::Latest, "topic", "b1");
+    case.broadcast(Overflow::Latest, "topic", "a4");
+    assert_eq!(case.dropped, ["a1"]);
+    assert_eq!(case.take(), ["a2", "a3", "b1", "a4"]);
+}
+
+#[test]
+fn the_latest_fits_in_the_place_of_the_older_one() {
+    let mut case = mailbox(2, 6);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::Latest, &["a1", "a2", "a__3"]);
+    assert_eq!(case.dropped, ["a1", "a2"]);
+    assert_eq!(case.take(), ["k1", "a__3"]);
+}
+
+#[test]
+fn the_latest_that_does_not_fit_leaves_the_older_one() {
+    let mut case = mailbox(2, 6);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::Latest, &["a1", "a_too_long", "b1"]);
+    assert_eq!(case.dropped, ["a_too_long", "b1"]);
+    assert_eq!(case.take(), ["k1", "a1"]);
+}
+
+#[test]
+fn what_is_kept_takes_the_place_of_broadcasts_of_any_policy() {
+    let mut case = mailbox(3, 100);
+    case.broadcasts(Overflow::DropNewest, &["a1"]);
+    case.broadcasts(Overflow::Latest, &["b1"]);
+    case.broadcasts(Overflow::DropOldest, &["c1"]);
+    for kept in ["k1", "k2", "k3"] {
+        assert!(case.keep(kept));
+    }
+    assert_eq!(case.dropped, ["a1", "b1", "c1"]);
+    assert_eq!(case.take(), ["k1", "k2", "k3"]);
+}
+
+#[test]
+fn what_is_kept_ends_the_connection_where_all_broadcasts_would_not_be_enough() {
+    let mut case = mailbox(100, 6);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2"]);
+    assert!(!case.keep("k_2_3"));
+    assert_eq!(case.mailbox.ending(), Some(CloseCode::Overflow));
+    assert!(case.dropped.is_empty());
+    assert_eq!(case.take(), [""; 0]);
+    assert_eq!(case.broadcast(Overflow::DropOldest, "topic", "a3"), None);
+    assert!(case.dropped.is_empty(), "an ended connection loses nothing");
+}
+
+#[test]
+fn broadcasts_that_may_go_do_not_hold_the_client_up() {
+    let mut case = mailbox(4, 100);
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a4"]);
+    assert!(!case.mailbox.is_congested());
+    for kept in ["k1", "k2", "k3"] {
+        assert!(!case.mailbox.is_congested());
+        assert!(case.keep(kept));
+    }
+    assert!(case.mailbox.is_congested());
+}
+
+#[test]
+fn a_closed_mailbox_gives_back_all_in_order() {
+    let mut case = mailbox(100, 100);
+    case.broadcasts(Overflow::DropOldest, &["a1"]);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::Latest, &["b1"]);
+    let left: Vec<_> = case.mailbox.close().map(|frame| text(&frame)).collect();
+    assert_eq!(left, ["a1", "k1", "b1"]);
+    assert_eq!(case.take(), [""; 0]);
+}

@@ -1,0 +1,59 @@
+use crate::{Overflow, hub::Room, wire::Frame};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// A frame on its way to one client. No larger than the frame alone.
+#[derive(Debug)]
+pub(crate) enum Queued {
+    Kept(Frame),
+    /// By this policy, which is never to disconnect.
+    Droppable(Overflow, Arc<Broadcast>),
+}
+
+/// A broadcast that members may miss, encoded, with what is to be said of it if one does.
+#[derive(Debug)]
+pub(crate) struct Broadcast {
+    pub(crate) frame: Frame,
+    pub(crate) room: Arc<Room>,
+    pub(crate) event: SmolStr,
+}
+
+impl Queued {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Kept(frame) => frame.len(),
+            Self::Droppable(_, broadcast) => broadcast.frame.len(),
+        }
+    }
+
+    pub(super) fn into_frame(self) -> Frame {
+        match self {
+            Self::Kept(frame) => frame,
+            Self::Droppable(_, broadcast) => broadcast.frame.clone(),
+        }
+    }
+
+    pub(super) fn droppable(&self) -> Option<(Overflow, &Broadcast)> {
+        match self {
+            Self::Kept(_) => None,
+            Self::Droppable(overflow, broadcast) => Some((*overflow, broadcast)),
+        }
+    }
+
+    pub(super) fn into_droppable(self) -> Option<Arc<Broadcast>> {
+        match self {
+            Self::Kept(_) => None,
+            Self::Droppable(_, broadcast) => Some(broadcast),
+        }
+    }
+
+    /// Whether it has nothing to say once this has been said.
+    pub(super) fn is_outdated_by(&self, newer: &Broadcast) -> bool {
+        match self {
+            Self::Droppable(Overflow::Latest, older) => {
+                older.event == newer.event && older.room.name() == newer.room.name()
+            }
+            Self::Droppable(..) | Self::Kept(_) => false,
+        }
+    }
+}
