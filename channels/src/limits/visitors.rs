@@ -22,7 +22,8 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) struct Ticket {
     visitors: Arc<Visitors>,
-    peer: Option<IpAddr>,
+    /// Boxed: mostly there is none, and each connection has one of these.
+    peer: Option<Box<IpAddr>>,
 }
 
 impl Visitors {
@@ -55,7 +56,7 @@ impl Visitors {
         inner.total += 1;
         Ok(Ticket {
             visitors: Arc::clone(self),
-            peer,
+            peer: peer.map(Box::new),
         })
     }
 
@@ -68,8 +69,8 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let mut inner = self.visitors.lock();
         inner.total -= 1;
-        if let Some(peer) = self.peer
-            && let Entry::Occupied(mut count) = inner.by_peer.entry(peer)
+        if let Some(peer) = &self.peer
+            && let Entry::Occupied(mut count) = inner.by_peer.entry(**peer)
         {
             *count.get_mut() -= 1;
             if *count.get() == 0 {

@@ -2,7 +2,7 @@ use super::{
     Connection, JoinedTopic, Message, Phase,
     slot::{Input, Running},
 };
-use crate::{ChannelConn, ChannelHandler, wire::Frame};
+use crate::{ChannelConn, ChannelHandler, Reference, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
     future::{AbortHandle, Abortable, BoxFuture, abortable},
@@ -39,6 +39,8 @@ pub(super) enum Own {
 
 struct Call {
     joined: Arc<JoinedTopic>,
+    /// The `ref` of what it is to answer.
+    asked: Option<Reference>,
     /// None once it is aborted.
     future: Option<BoxFuture<'static, Result<(), Panicked>>>,
 }
@@ -51,8 +53,8 @@ struct Waiting {
 /// What has become of a call.
 pub(super) enum Progress {
     Finished(Arc<JoinedTopic>, Outcome),
-    /// It waits for something, and can be cut off with this.
-    Waits(Arc<JoinedTopic>, AbortHandle),
+    /// It waits for something, and can be cut off with this; the `ref` is of what it is to answer.
+    Waits(Arc<JoinedTopic>, AbortHandle, Option<Reference>),
     /// It is a join for which there is no room.
     NoRoom(Arc<JoinedTopic>),
     /// It is no call: its turn has come.
@@ -82,9 +84,11 @@ impl Calls {
     ) {
         let (handler, connection) = (Arc::clone(handler), Arc::clone(connection));
         let target = Arc::clone(joined);
+        let asked = input.reference().cloned();
         let call = async move { handle(&*handler, &connection, &target, input).await };
         self.fresh.push_back(Fresh::Call(Call {
             joined: Arc::clone(joined),
+            asked,
             future: Some(Box::pin(catch(AssertUnwindSafe(call)))),
         }));
     }
@@ -139,7 +143,11 @@ impl Calls {
     }
 
     fn poll_fresh(&mut self, call: Call, cx: &mut Context<'_>) -> Progress {
-        let Call { joined, future } = call;
+        let Call {
+            joined,
+            asked,
+            future,
+        } = call;
         let Some(mut future) = future else {
             return Progress::Finished(joined, Outcome::Aborted);
         };
@@ -153,7 +161,7 @@ impl Calls {
             future,
         };
         self.waiting.push(waiting);
-        Progress::Waits(joined, abort)
+        Progress::Waits(joined, abort, asked)
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Phase, Socket, Stop,
     call::{Outcome, Own},
     inbox::Letter,
-    slot::{Input, Running},
+    slot::{Input, Limit, Running},
     unmatched_topic,
 };
 use crate::{
@@ -240,29 +240,29 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
-        let slot = self.slots.entry(&joined.topic);
-        slot.running = Some(running);
-        if self.config.handler_timeout.is_some() {
-            slot.asked = input.reference().cloned();
-        }
+        self.slots.entry(&joined.topic).running = Some(running);
         self.calls
             .start(&self.handler, &self.connection, joined, input);
     }
 
     /// A handler call has something to wait for.
-    pub(super) fn wait(&mut self, joined: &JoinedTopic, abort: AbortHandle) {
+    pub(super) fn wait(
+        &mut self,
+        joined: &JoinedTopic,
+        abort: AbortHandle,
+        asked: Option<Reference>,
+    ) {
         let slot = self.slots.entry(&joined.topic);
         slot.abort = Some(abort);
-        slot.deadline = self
-            .config
-            .handler_timeout
-            .and_then(|timeout| self.alarm.expect(timeout));
+        let timeout = self.config.handler_timeout;
+        let deadline = timeout.and_then(|timeout| self.alarm.expect(timeout));
+        slot.limit = deadline.map(|deadline| Box::new(Limit { deadline, asked }));
     }
 
     /// A handler call has come to its end.
     pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
         let slot = self.slots.entry(&joined.topic);
-        (slot.abort, slot.deadline) = (None, None);
+        (slot.abort, slot.limit) = (None, None);
         let Some(running) = slot.running.take() else {
             return;
         };

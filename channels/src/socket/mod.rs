@@ -48,7 +48,8 @@ pub(crate) struct Socket<H> {
     slots: Slots,
     calls: Calls,
     alarm: Alarm,
-    allowance: Allowance,
+    /// Only where there is a rate.
+    allowance: Option<Box<Allowance>>,
     /// Undecodable frames since the last good one.
     malformed: u32,
 }
@@ -72,7 +73,7 @@ impl<H: ChannelHandler> Socket<H> {
             slots: Slots::new(&config),
             calls: Calls::default(),
             alarm: Alarm::new(timer, config.idle_timeout),
-            allowance: Allowance::default(),
+            allowance: None,
             config,
             malformed: 0,
         }
@@ -119,7 +120,7 @@ impl<H: ChannelHandler> Socket<H> {
             };
             match progress {
                 Progress::Finished(joined, outcome) => self.finish(&joined, outcome),
-                Progress::Waits(joined, abort) => self.wait(&joined, abort),
+                Progress::Waits(joined, abort, asked) => self.wait(&joined, abort, asked),
                 Progress::NoRoom(joined) => {
                     joined.refuse(&self.connection, &Reply::error("too many channels joined"));
                     self.finish(&joined, Outcome::Returned);

@@ -18,31 +18,21 @@ const WRITE_CHUNK: usize = 64 * 1024;
 const BATCH: usize = 64;
 
 /// The way from the mailbox to the transport.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outgoing {
     /// The transport has not written yet all that it was given.
     busy: bool,
     /// The mailbox has more than was taken.
     more: bool,
-    /// How long the transport may take for [`WRITE_CHUNK`] bytes.
-    timeout: Duration,
     /// By when it has to be done with what it is busy with; never, if that is beyond what the clock
     /// can say.
     deadline: Option<Instant>,
 }
 
 impl Outgoing {
-    pub(super) fn new(timeout: Duration) -> Self {
-        Self {
-            busy: false,
-            more: false,
-            timeout,
-            deadline: None,
-        }
-    }
-
     /// Writes what the mailbox has, flushing once for all of it. While the transport is busy the rest
-    /// stays in the mailbox, where it is counted.
+    /// stays in the mailbox, where it is counted, and the transport has this long for each
+    /// [`WRITE_CHUNK`] bytes.
     ///
     /// # Errors
     ///
@@ -52,6 +42,7 @@ impl Outgoing {
         mailbox: &Mailbox,
         ear: &Ear,
         alarm: &mut Alarm,
+        timeout: Duration,
         transport: &mut T,
         cx: &mut Context<'_>,
     ) -> io::Result<()> {
@@ -63,7 +54,7 @@ impl Outgoing {
             self.more = !all;
             self.flush(transport, cx)?;
             if self.busy {
-                self.deadline = alarm.expect(self.patience(fed));
+                self.deadline = alarm.expect(patience(timeout, fed));
             }
         }
         Ok(())
@@ -76,14 +67,6 @@ impl Outgoing {
             self.deadline = None;
         }
         Ok(())
-    }
-
-    /// How long the transport may take for so many bytes: what it has written of them cannot be seen
-    /// before it has written them all.
-    fn patience(&self, bytes: usize) -> Duration {
-        let chunks = bytes.div_ceil(WRITE_CHUNK).max(1);
-        self.timeout
-            .saturating_mul(chunks.try_into().unwrap_or(u32::MAX))
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
@@ -99,6 +82,13 @@ impl Outgoing {
     pub(super) fn leaves(&self) -> Option<Ring> {
         self.busy.then_some(Ring::Mail)
     }
+}
+
+/// How long the transport may take for so many bytes: what it has written of them cannot be seen before
+/// it has written them all.
+fn patience(timeout: Duration, bytes: usize) -> Duration {
+    let chunks = bytes.div_ceil(WRITE_CHUNK).max(1);
+    timeout.saturating_mul(chunks.try_into().unwrap_or(u32::MAX))
 }
 
 /// Gives frames to the transport, up to about a chunk; how many bytes that were, and whether it was all.

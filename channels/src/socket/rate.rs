@@ -18,15 +18,23 @@ impl<H: ChannelHandler> Socket<H> {
     /// Whether a message may be dispatched now. Heartbeats are not asked about, leaves are free, and so is
     /// what reaches no handler because its topic is not joined.
     pub(super) fn allow(&mut self, inbound: &Inbound<'_>, is_joined: bool) -> Result<(), Limited> {
-        let Allowance { joins, events } = &mut self.allowance;
-        let (bucket, rate) = match &*inbound.event {
-            "phx_join" => (joins, self.config.join_rate),
+        let (is_join, rate) = match &*inbound.event {
+            "phx_join" => (true, self.config.join_rate),
             "phx_leave" => return Ok(()),
-            _ if is_joined => (events, self.config.event_rate),
+            _ if is_joined => (false, self.config.event_rate),
             _ => return Ok(()),
         };
+        let Some(rate) = rate else {
+            return Ok(());
+        };
+        let allowance = self.allowance.get_or_insert_default();
+        let bucket = if is_join {
+            &mut allowance.joins
+        } else {
+            &mut allowance.events
+        };
         // The clock was asked when the frame came.
-        rate.map_or(Ok(()), |rate| bucket.take(rate, self.alarm.seen()))
+        bucket.take(rate, self.alarm.seen())
     }
 
     /// Tells a client that it asks for too much. The topic is as it was.

@@ -74,7 +74,7 @@ impl<H: ChannelHandler, T: Transport> Run<H, T> {
         let outside = Arc::clone(connection).into();
         let serving = Serving {
             transport,
-            outgoing: Outgoing::new(socket.config.write_timeout),
+            outgoing: Outgoing::default(),
             heard,
             ear: Ear::new(connection),
             retiring: false,
@@ -191,7 +191,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
     /// Writes what there is to write, and says whether that is the end.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Option<End> {
         let Socket {
-            connection, alarm, ..
+            connection,
+            alarm,
+            config,
+            ..
         } = &mut self.socket;
         let mailbox = &connection.mailbox;
         if self.ear.heard(Ring::End) {
@@ -206,7 +209,14 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             }
         }
         let transport = &mut self.transport;
-        let written = self.outgoing.poll(mailbox, &self.ear, alarm, transport, cx);
+        let written = self.outgoing.poll(
+            mailbox,
+            &self.ear,
+            alarm,
+            config.write_timeout,
+            transport,
+            cx,
+        );
         written.is_err().then_some(End::Gone)
     }
 

@@ -28,12 +28,17 @@ pub(super) struct Slot {
     pub(super) running: Option<Running>,
     /// Cuts that call off, if it waits for something.
     pub(super) abort: Option<AbortHandle>,
-    /// By when that has to be over; never, if there is no such limit.
-    pub(super) deadline: Option<Instant>,
-    /// The `ref` of the event that it is for, to be answered if it takes too long.
-    pub(super) asked: Option<Reference>,
+    /// How long it may wait.
+    pub(super) limit: Option<Box<Limit>>,
     /// Instances that were replaced and not yet announced as closed.
     pub(super) replaced: Vec<Option<Reference>>,
+}
+
+/// The end of a call that waits too long.
+pub(super) struct Limit {
+    pub(super) deadline: Instant,
+    /// The `ref` of what it is to answer.
+    pub(super) asked: Option<Reference>,
 }
 
 /// Something for a handler to do, in the order in which it came.
@@ -80,7 +85,7 @@ impl Slots {
 
     /// The topics whose call should be over by now.
     pub(super) fn overdue(&self, now: Instant) -> Vec<Arc<str>> {
-        let is_overdue = |slot: &Slot| slot.deadline.is_some_and(|deadline| deadline <= now);
+        let is_overdue = |slot: &Slot| slot.deadline().is_some_and(|deadline| deadline <= now);
         let slots = self.by_topic.iter();
         let overdue = slots.filter(|(_, slot)| is_overdue(slot));
         overdue.map(|(topic, _)| Arc::clone(topic)).collect()
@@ -97,10 +102,7 @@ impl Slots {
 
     /// The next time at which a call should be over.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.by_topic
-            .values()
-            .filter_map(|slot| slot.deadline)
-            .min()
+        self.by_topic.values().filter_map(Slot::deadline).min()
     }
 
     pub(super) fn topics(&self) -> Vec<Arc<str>> {
@@ -166,6 +168,10 @@ impl Input {
 }
 
 impl Slot {
+    fn deadline(&self) -> Option<Instant> {
+        self.limit.as_ref().map(|limit| limit.deadline)
+    }
+
     /// Whether this is the instance that has the topic.
     pub(super) fn holds(&self, joined: &Arc<JoinedTopic>) -> bool {
         let holds = |own| Arc::ptr_eq(own, joined);

@@ -23,9 +23,9 @@ impl<H: ChannelHandler> Socket<H> {
     /// without its handler.
     fn time_out(&mut self, topic: &Arc<str>) {
         let slot = self.slots.entry(topic);
-        slot.deadline = None;
-        let asked = slot.asked.take();
-        let (Some(joined), Some(abort)) = (&slot.joined, &slot.abort) else {
+        let (Some(limit), Some(joined), Some(abort)) =
+            (slot.limit.take(), &slot.joined, &slot.abort)
+        else {
             return;
         };
         log::warn!(
@@ -36,8 +36,8 @@ impl<H: ChannelHandler> Socket<H> {
             Some(Running::Join) if joined.phase() == Phase::Joining => {
                 joined.refuse(&self.connection, &reply);
             }
-            Some(Running::Event) if asked.is_some() => {
-                joined.reply(&self.connection, asked.as_ref(), &reply);
+            Some(Running::Event) if limit.asked.is_some() => {
+                joined.reply(&self.connection, limit.asked.as_ref(), &reply);
             }
             Some(Running::Letter) => joined.stop(Stop::Fail),
             Some(Running::Join | Running::Event | Running::End(_)) | None => {}
