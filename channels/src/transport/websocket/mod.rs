@@ -154,7 +154,6 @@ fn received_error(error: &Error) -> Received {
     match error {
         Error::Capacity(_) => Received::Violation(CloseCode::TooBig),
         Error::Utf8(_) => Received::Violation(CloseCode::InvalidText),
-        Error::ConnectionClosed | Error::AlreadyClosed => Received::Gone,
         // The client vanished without a word.
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Received::Gone,
         Error::Protocol(_) => Received::Violation(CloseCode::Protocol),
