@@ -27,6 +27,7 @@ mod refused;
 mod reply;
 mod reply_to;
 mod socket;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod topic;

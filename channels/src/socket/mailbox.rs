@@ -1,11 +1,11 @@
 use super::Ring;
-use crate::{transport::CloseCode, wire::Frame};
-use arrayvec::ArrayVec;
-use std::{
-    collections::VecDeque,
-    mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+use crate::{
+    sync::{Mutex, MutexGuard},
+    transport::CloseCode,
+    wire::Frame,
 };
+use arrayvec::ArrayVec;
+use std::{collections::VecDeque, mem, sync::PoisonError};
 
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
 /// keep their order. Bounded in frames and in bytes; when a frame does not fit, the connection
@@ -69,7 +69,7 @@ impl Mailbox {
             inner.frames.push_back(frame);
             Some(Ring::Mail)
         } else {
-            inner.end(CloseCode::Overflow)
+            Some(inner.end(CloseCode::Overflow))
         }
     }
 
@@ -77,7 +77,7 @@ impl Mailbox {
     pub(crate) fn end(&self, code: CloseCode) -> Option<Ring> {
         let mut inner = self.lock();
         match inner.state {
-            State::Open => inner.end(code),
+            State::Open => Some(inner.end(code)),
             State::Ending(_) | State::Closed => None,
         }
     }
@@ -129,14 +129,14 @@ impl Mailbox {
 }
 
 impl Inner {
-    fn end(&mut self, code: CloseCode) -> Option<Ring> {
+    fn end(&mut self, code: CloseCode) -> Ring {
         self.state = State::Ending(code);
         if code == CloseCode::Overflow {
             // What is queued is forgotten: a client that reads this slowly would get it late, and its
             // close even later.
             self.take_frames();
         }
-        Some(Ring::End)
+        Ring::End
     }
 
     fn take_frames(&mut self) -> VecDeque<Frame> {

@@ -10,6 +10,8 @@ mod idle;
 mod inbox;
 mod joined;
 mod mailbox;
+#[cfg(all(test, model))]
+mod model;
 mod outgoing;
 mod run;
 mod slot;

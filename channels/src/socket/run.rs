@@ -24,6 +24,10 @@ const READ_BUDGET: usize = 64;
 ///
 /// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
 /// these for each connection, and most of them are idle.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most connections are in the large one, and each box is an allocation"
+)]
 pub(crate) enum Run<H, T> {
     Serving {
         serving: Serving<H, T>,
