@@ -1,4 +1,4 @@
-use super::{TestClient, pipe::pipe, timer::TestTimer};
+use super::{Fault, TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
     Broadcaster, Channel, ChannelHandler, Config, Refused,
     hub::Hub,
@@ -48,6 +48,7 @@ impl<H: ChannelHandler> TestApp<H> {
             vsn: Some("2.0.0".into()),
             headers: Headers::new(),
             state: TypeSet::new(),
+            fault: None,
         }
     }
 
@@ -83,6 +84,7 @@ pub struct Connect<'a, H> {
     vsn: Option<String>,
     headers: Headers,
     state: TypeSet,
+    fault: Option<Fault>,
 }
 
 impl<H: ChannelHandler> Connect<'_, H> {
@@ -107,6 +109,12 @@ impl<H: ChannelHandler> Connect<'_, H> {
     /// Adds a value as a trillium handler in front of the channel would.
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Lets the connection break.
+    pub fn fault(mut self, fault: &Fault) -> Self {
+        self.fault = Some(fault.clone());
         self
     }
 
@@ -142,7 +150,7 @@ impl<H: ChannelHandler> Connect<'_, H> {
             connection,
             Arc::clone(&app.config),
         );
-        let (transport, pipe) = pipe();
+        let (transport, pipe) = pipe(self.fault);
         let timer: Arc<dyn Timer> = Arc::clone(&app.timer) as _;
         app.executor.spawn(socket.run(transport, timer)).detach();
         Ok(TestClient::new(pipe, Arc::clone(&app.executor), serializer))
