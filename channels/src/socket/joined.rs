@@ -1,4 +1,4 @@
-use super::Connection;
+use super::{Connection, discard};
 use crate::{
     ChannelEvent, Payload, Reference, Reply,
     hub::{Hears, Member, Membership},
@@ -43,6 +43,8 @@ struct Progress {
     stop: Option<Stop>,
     /// The `ref` of the `phx_leave`.
     leave: Option<Reference>,
+    /// The connection is gone: there is nobody to hear anything.
+    deaf: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,7 @@ impl JoinedTopic {
                 held: Vec::new(),
                 stop: None,
                 leave: None,
+                deaf: false,
             }),
             state: Mutex::default(),
         }
@@ -135,8 +138,10 @@ impl JoinedTopic {
         progress.phase = Phase::Live;
         let intercepted = mem::take(&mut progress.intercepted);
         let intercepted = (!intercepted.is_empty()).then(|| intercepted.into());
-        let member = self.member(connection, Hears::Out { intercepted });
-        progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
+        if !progress.deaf {
+            let member = self.member(connection, Hears::Out { intercepted });
+            progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
+        }
         self.release(connection, &mut progress);
     }
 
@@ -161,8 +166,9 @@ impl JoinedTopic {
     pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
         let mut progress = self.lock();
         let has_ended = !matches!(progress.phase, Phase::Joining | Phase::Live);
+        let hears_nothing = has_ended || progress.deaf;
         let mut subscriptions = progress.subscriptions.iter();
-        if has_ended || subscriptions.any(|subscription| **subscription.topic() == *topic) {
+        if hears_nothing || subscriptions.any(|subscription| **subscription.topic() == *topic) {
             return;
         }
         let member = self.member(connection, Hears::Info);
@@ -210,6 +216,18 @@ impl JoinedTopic {
                 &Payload::empty(),
             );
         }
+    }
+
+    /// The instance hears nothing any more, even if its handler never comes to an end.
+    pub(super) fn deafen(&self) {
+        let heard = {
+            let mut progress = self.lock();
+            progress.deaf = true;
+            let subscriptions = mem::take(&mut progress.subscriptions);
+            (progress.membership.take(), subscriptions)
+        };
+        // Outside of the lock: giving up a membership takes the locks of the hub.
+        drop(heard);
     }
 
     /// The instance stops being a member.
@@ -337,5 +355,11 @@ impl JoinedTopic {
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for JoinedTopic {
+    fn drop(&mut self) {
+        discard(mem::take(&mut self.state));
     }
 }

@@ -33,6 +33,7 @@ use crate::{
 use call::{Calls, Outcome, Progress};
 use slot::Slots;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -104,6 +105,13 @@ impl<H: ChannelHandler> Socket<H> {
                 Progress::Own(own) => self.say(own),
             }
         }
+    }
+}
+
+/// Drops what is the user's. A panic goes no further; the panic hook has said how it came.
+fn discard<T>(value: T) {
+    if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
+        log::error!("what a handler left behind panicked when it was dropped");
     }
 }
 
