@@ -80,7 +80,7 @@ impl Scene {
 }
 
 /// To be asked of `Broadcaster` as soon as that tells how many members its topics have.
-fn topics_of(app: &TestApp<Rooms>) -> usize {
+pub(crate) fn topics_of<H>(app: &TestApp<H>) -> usize {
     let hub = format!("{app:?}");
     let (_, topics) = hub.split_once("topics: ").unwrap();
     let end = topics.find(|c: char| !c.is_ascii_digit()).unwrap();
@@ -195,6 +195,14 @@ impl Rooms {
     #[on("rooms:*", "listen")]
     async fn listen(&self, conn: ChannelConn<'_>) {
         conn.subscribe("news");
+    }
+
+    /// Subscribes when the gate opens, and waits once more.
+    #[on("rooms:*", "listen_late")]
+    async fn listen_late(&self, conn: ChannelConn<'_>) {
+        self.wait().await;
+        conn.subscribe("news");
+        self.wait().await;
     }
 
     /// Returns when the gate opens.
