@@ -32,6 +32,7 @@ mod reply_to;
 mod shutdown;
 mod socket;
 mod stats;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod topic;

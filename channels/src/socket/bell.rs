@@ -1,14 +1,15 @@
 //! What wakes the task of a connection, and for what.
 
 use super::Connection;
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{
-            AtomicU8,
-            Ordering::{AcqRel, Acquire, Release},
-        },
+use crate::sync::{
+    Mutex,
+    atomic::{
+        AtomicU8,
+        Ordering::{AcqRel, Acquire, Release},
     },
+};
+use std::{
+    sync::{Arc, PoisonError},
     task::{Wake, Waker},
 };
 

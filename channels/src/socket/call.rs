@@ -1,15 +1,16 @@
 use super::{
-    Connection, JoinedTopic, Message, Phase,
+    Connection, JoinedTopic, Message, Phase, discard,
     slot::{Input, Running},
 };
 use crate::{ChannelConn, ChannelHandler, Reference, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
-    future::{AbortHandle, Abortable, BoxFuture, abortable},
+    future::{AbortHandle, Abortable, BoxFuture, abortable, pending},
     stream::FuturesUnordered,
 };
 use std::{
     collections::VecDeque,
+    mem,
     panic::{AssertUnwindSafe, UnwindSafe},
     pin::Pin,
     sync::Arc,
@@ -42,13 +43,16 @@ struct Call {
     /// The `ref` of what it is to answer.
     asked: Option<Reference>,
     /// None once it is aborted.
-    future: Option<BoxFuture<'static, Result<(), Panicked>>>,
+    work: Option<Work>,
 }
 
 struct Waiting {
     joined: Arc<JoinedTopic>,
-    future: Abortable<BoxFuture<'static, Result<(), Panicked>>>,
+    work: Abortable<Work>,
 }
+
+/// A handler method.
+struct Work(BoxFuture<'static, Result<(), Panicked>>);
 
 /// What has become of a call.
 pub(super) enum Progress {
@@ -89,7 +93,7 @@ impl Calls {
         self.fresh.push_back(Fresh::Call(Call {
             joined: Arc::clone(joined),
             asked,
-            future: Some(Box::pin(catch(AssertUnwindSafe(call)))),
+            work: Some(Work(Box::pin(catch(AssertUnwindSafe(call))))),
         }));
     }
 
@@ -104,7 +108,7 @@ impl Calls {
             if let Fresh::Call(call) = fresh
                 && Arc::ptr_eq(&call.joined, joined)
             {
-                call.future = None;
+                call.work = None;
             }
         }
     }
@@ -146,19 +150,19 @@ impl Calls {
         let Call {
             joined,
             asked,
-            future,
+            work,
         } = call;
-        let Some(mut future) = future else {
+        let Some(mut work) = work else {
             return Progress::Finished(joined, Outcome::Aborted);
         };
-        if let Poll::Ready(result) = future.as_mut().poll(cx) {
+        if let Poll::Ready(result) = work.poll_unpin(cx) {
             return Progress::Finished(joined, Outcome::from(result));
         }
         // Polled once more as one of those that wait, it leaves a waker of its own.
-        let (future, abort) = abortable(future);
+        let (work, abort) = abortable(work);
         let waiting = Waiting {
             joined: Arc::clone(&joined),
-            future,
+            work,
         };
         self.waiting.push(waiting);
         Progress::Waits(joined, abort, asked)
@@ -169,9 +173,24 @@ impl Future for Waiting {
     type Output = (Arc<JoinedTopic>, Outcome);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = ready!(Pin::new(&mut self.future).poll(cx));
+        let result = ready!(self.work.poll_unpin(cx));
         let outcome = result.map_or(Outcome::Aborted, Outcome::from);
         Poll::Ready((Arc::clone(&self.joined), outcome))
+    }
+}
+
+impl Future for Work {
+    type Output = Result<(), Panicked>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+/// A handler that is cut off still holds something.
+impl Drop for Work {
+    fn drop(&mut self) {
+        discard(mem::replace(&mut self.0, Box::pin(pending())));
     }
 }
 

@@ -152,6 +152,9 @@ impl<H: ChannelHandler> Socket<H> {
     /// Ends every topic behind what it still has to do: the connection is gone.
     pub(super) fn end_topics(&mut self) {
         for topic in self.slots.topics() {
+            if let Some(joined) = &self.slots.entry(&topic).joined {
+                joined.deafen();
+            }
             self.enqueue(&topic, end(LeaveReason::Closed, &topic));
         }
     }

@@ -1,12 +1,15 @@
 use super::{JoinedTopic, Limits};
-use crate::{ChannelEvent, Info};
+use crate::{
+    ChannelEvent, Info,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 use std::{
     collections::VecDeque,
     mem,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, PoisonError, Weak},
 };
 
 /// What comes to the joined topics of one connection from inside the server, until its loop takes it.

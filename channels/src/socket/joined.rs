@@ -1,4 +1,4 @@
-use super::Connection;
+use super::{Connection, discard};
 use crate::{
     ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
@@ -49,6 +49,8 @@ struct Progress {
     leave: Option<Reference>,
     /// What is left of the rates of its events, by their numbers; as many as have been asked for.
     buckets: Vec<Bucket>,
+    /// The connection is gone: there is nobody to hear anything.
+    deaf: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +110,7 @@ impl JoinedTopic {
                 stop: None,
                 leave: None,
                 buckets: Vec::new(),
+                deaf: false,
             }),
             state: Mutex::default(),
         }
@@ -147,12 +150,14 @@ impl JoinedTopic {
         let intercepted = (!intercepted.is_empty()).then(|| intercepted.into());
         let overflow = progress.overflow.unwrap_or(connection.config.overflow);
         progress.overflow = Some(overflow);
-        let hears = Hears::Out {
-            overflow,
-            intercepted,
-        };
-        let member = self.member(connection, hears);
-        progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
+        if !progress.deaf {
+            let hears = Hears::Out {
+                overflow,
+                intercepted,
+            };
+            let member = self.member(connection, hears);
+            progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
+        }
         self.release(connection, &mut progress);
     }
 
@@ -184,8 +189,9 @@ impl JoinedTopic {
     pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
         let mut progress = self.lock();
         let has_ended = !matches!(progress.phase, Phase::Joining | Phase::Live);
+        let hears_nothing = has_ended || progress.deaf;
         let mut subscriptions = progress.subscriptions.iter();
-        if has_ended || subscriptions.any(|subscription| **subscription.topic() == *topic) {
+        if hears_nothing || subscriptions.any(|subscription| **subscription.topic() == *topic) {
             return;
         }
         let member = self.member(connection, Hears::Info);
@@ -235,6 +241,18 @@ impl JoinedTopic {
                 &Payload::empty(),
             );
         }
+    }
+
+    /// The instance hears nothing any more, even if its handler never comes to an end.
+    pub(super) fn deafen(&self) {
+        let heard = {
+            let mut progress = self.lock();
+            progress.deaf = true;
+            let subscriptions = mem::take(&mut progress.subscriptions);
+            (progress.membership.take(), subscriptions)
+        };
+        // Outside of the lock: giving up a membership takes the locks of the hub.
+        drop(heard);
     }
 
     /// The instance stops being a member.
@@ -392,5 +410,11 @@ impl JoinedTopic {
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for JoinedTopic {
+    fn drop(&mut self) {
+        discard(mem::take(&mut self.state));
     }
 }

@@ -2,12 +2,17 @@ use super::{
     Ring,
     queued::{Broadcast, Queued},
 };
-use crate::{Overflow, transport::CloseCode, wire::Frame};
+use crate::{
+    Overflow,
+    sync::{Mutex, MutexGuard},
+    transport::CloseCode,
+    wire::Frame,
+};
 use arrayvec::ArrayVec;
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod dispatch;
 mod inbox;
 mod joined;
 mod mailbox;
+#[cfg(all(test, model))]
+mod model;
 mod outgoing;
 mod queued;
 mod rate;
@@ -37,6 +39,7 @@ use call::{Calls, Outcome, Progress};
 use rate::Allowance;
 use slot::Slots;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -134,6 +137,13 @@ impl<H: ChannelHandler> Socket<H> {
 impl<H> Drop for Socket<H> {
     fn drop(&mut self) {
         self.connection.hub().disconnected();
+    }
+}
+
+/// Drops what is the user's. A panic goes no further; the panic hook has said how it came.
+fn discard<T>(value: T) {
+    if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
+        log::error!("what a handler left behind panicked when it was dropped");
     }
 }
 

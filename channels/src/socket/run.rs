@@ -11,6 +11,7 @@ use crate::{
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{
     mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker, ready},
@@ -91,22 +92,25 @@ impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         if let Self::Serving { serving, outside } = &mut *self {
-            let end = ready!(serving.poll(cx.waker(), &mut Context::from_waker(outside)));
+            let mut outside = Context::from_waker(outside);
+            // Handlers are caught one by one. What is left is still an end like any other.
+            let turn = AssertUnwindSafe(|| serving.poll(cx.waker(), &mut outside));
+            let end = ready!(catch_unwind(turn).unwrap_or_else(|_| {
+                log::error!("a connection panicked");
+                Poll::Ready(End::Close(CloseCode::Crash))
+            }));
             if let Self::Serving { serving, .. } = mem::replace(&mut *self, Self::Done) {
                 *self = serving.end(end);
             }
         }
-        match &mut *self {
-            Self::Ending { ending, ear } => {
-                ear.wake_up(cx.waker());
-                if ear.connection().is_abandoned() {
-                    *self = Self::Done;
-                    return Poll::Ready(());
-                }
-                ending.as_mut().poll(cx)
+        if let Self::Ending { ending, ear } = &mut *self {
+            ear.wake_up(cx.waker());
+            if !ear.connection().is_abandoned() {
+                ready!(ending.as_mut().poll(cx));
             }
-            Self::Serving { .. } | Self::Done => Poll::Ready(()),
+            *self = Self::Done;
         }
+        Poll::Ready(())
     }
 }
 

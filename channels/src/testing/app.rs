@@ -1,4 +1,4 @@
-use super::{TestClient, pipe::pipe, timer::TestTimer};
+use super::{Fault, TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
     Broadcaster, Channel, ChannelHandler, Config, Refused,
     hub::Hub,
@@ -56,6 +56,7 @@ impl<H: ChannelHandler> TestApp<H> {
             headers: Headers::new(),
             state: TypeSet::new(),
             peer_ip: None,
+            fault: None,
         }
     }
 
@@ -102,6 +103,7 @@ pub struct Connect<'a, H> {
     headers: Headers,
     state: TypeSet,
     peer_ip: Option<IpAddr>,
+    fault: Option<Fault>,
 }
 
 impl<H: ChannelHandler> Connect<'_, H> {
@@ -132,6 +134,12 @@ impl<H: ChannelHandler> Connect<'_, H> {
     /// Connects from this address; from none, unless it is set.
     pub fn peer_ip(mut self, ip: impl Into<IpAddr>) -> Self {
         self.peer_ip = Some(ip.into());
+        self
+    }
+
+    /// Lets the connection break.
+    pub fn fault(mut self, fault: &Fault) -> Self {
+        self.fault = Some(fault.clone());
         self
     }
 
@@ -173,7 +181,7 @@ impl<H: ChannelHandler> Connect<'_, H> {
             connection,
             Arc::clone(&app.config),
         );
-        let (transport, pipe) = pipe();
+        let (transport, pipe) = pipe(self.fault);
         let seat = app.roster.enter(socket.connection());
         let until_done = (seat, admitted.ticket);
         let run = socket.run(transport).map(|()| drop(until_done));

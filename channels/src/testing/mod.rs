@@ -40,6 +40,7 @@
 
 mod app;
 mod client;
+mod fault;
 mod message;
 mod patience;
 mod pipe;
@@ -47,4 +48,5 @@ mod timer;
 
 pub use app::{Connect, TestApp};
 pub use client::{Frame, PushRef, TestClient};
+pub use fault::Fault;
 pub use message::{Message, TestReply};

@@ -1,11 +1,15 @@
-use super::client::Frame;
+use super::{
+    client::Frame,
+    fault::{Fault, Operation},
+};
 use crate::{
     transport::{CloseCode, Received, Transport},
     wire,
 };
 use std::{
     collections::VecDeque,
-    io, mem,
+    io::{self, ErrorKind},
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
 };
@@ -15,6 +19,7 @@ pub(super) struct TestTransport {
     /// Taken and not yet flushed.
     unflushed: Vec<Frame>,
     pipe: Pipe,
+    fault: Option<Fault>,
 }
 
 /// The client's end.
@@ -31,11 +36,12 @@ struct Inner {
     paused: bool,
 }
 
-pub(super) fn pipe() -> (TestTransport, Pipe) {
+pub(super) fn pipe(fault: Option<Fault>) -> (TestTransport, Pipe) {
     let pipe = Pipe(Arc::default());
     let transport = TestTransport {
         unflushed: Vec::new(),
         pipe: pipe.clone(),
+        fault,
     };
     (transport, pipe)
 }
@@ -77,8 +83,18 @@ fn wake(waker: &mut Option<Waker>) {
     }
 }
 
+impl TestTransport {
+    fn breaks(&self, operation: Operation) -> bool {
+        let fault = self.fault.as_ref();
+        fault.is_some_and(|fault| fault.strikes(operation))
+    }
+}
+
 impl Transport for TestTransport {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        if self.breaks(Operation::Read) {
+            return Poll::Ready(Received::Gone);
+        }
         let mut inner = self.pipe.lock();
         if let Some(received) = inner.to_server.pop_front() {
             return Poll::Ready(received);
@@ -99,6 +115,9 @@ impl Transport for TestTransport {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.breaks(Operation::Write) {
+            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
+        }
         let mut inner = self.pipe.lock();
         if inner.paused {
             inner.server = Some(cx.waker().clone());

@@ -60,6 +60,8 @@ pub(crate) enum CloseCode {
     TooBig,
     /// Too many frames in a row that do not decode.
     Malformed,
+    /// Something panicked that should not have.
+    Crash,
     /// The server shuts down.
     Restart,
     /// The client does not keep up.
@@ -76,7 +78,7 @@ impl CloseCode {
             Self::Idle | Self::Protocol => 1002,
             Self::InvalidText => 1007,
             Self::TooBig => 1009,
-            Self::Malformed => 1011,
+            Self::Malformed | Self::Crash => 1011,
             Self::Restart => 1012,
             Self::Overflow | Self::Stalled => 1013,
         }
@@ -95,6 +97,7 @@ impl CloseCode {
             Self::InvalidText => "text is not UTF-8",
             Self::TooBig => "message too big",
             Self::Malformed => "too many malformed messages",
+            Self::Crash => "internal error",
             Self::Restart => "server is shutting down",
             Self::Overflow | Self::Stalled => "too slow",
         }
