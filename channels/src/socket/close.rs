@@ -96,8 +96,12 @@ async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<
         // read until the client has closed, too; after a violation nothing can be read any more, and
         // what helps is to wait.
         let mut gone = false;
-        while !gone && let Poll::Ready(received) = transport.poll_receive(cx) {
-            gone = matches!(received, Received::Gone);
+        while !gone {
+            match transport.poll_receive(cx) {
+                Poll::Ready(received) => gone = matches!(received, Received::Gone),
+                Poll::Pending if transport.is_unasked() => {}
+                Poll::Pending => break,
+            }
         }
         if flushed && gone && !code.is_violation() {
             return Poll::Ready(());

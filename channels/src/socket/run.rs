@@ -120,7 +120,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         self.ear.wake_up(task);
         loop {
             let stirred = self.ear.heard(Ring::Outside);
-            let read = if stirred || self.paused {
+            let read = if stirred || self.paused || self.transport.is_unasked() {
                 self.poll_read(cx)
             } else {
                 Read::All
@@ -151,7 +151,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 self.ear.doze(task);
                 return Poll::Pending;
             }
-            let can_go_on = self.paused && !self.has_to_wait();
+            let wants_more = self.paused || self.transport.is_unasked();
+            let can_go_on = wants_more && !self.has_to_wait();
             if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
                 return Poll::Pending;
             }

@@ -130,8 +130,10 @@ impl Slots {
 
     /// Queues an input behind what the topic has to do already.
     pub(super) fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
-        self.entry(topic).queue.push_back(input);
-        if self.is_full(topic) {
+        let (max_queue, max_queue_bytes) = (self.max_queue, self.max_queue_bytes);
+        let slot = self.entry(topic);
+        slot.queue.push_back(input);
+        if slot.is_full(max_queue, max_queue_bytes) {
             self.full = Some(Arc::clone(topic));
         }
     }
@@ -142,13 +144,8 @@ impl Slots {
     }
 
     fn is_full(&self, topic: &str) -> bool {
-        let Some(Slot { queue, .. }) = self.by_topic.get(topic) else {
-            return false;
-        };
-        // The client is not to wait for what others have sent.
-        let from_client = || queue.iter().filter_map(Input::event);
-        let bytes = || from_client().map(|event| event.payload.len());
-        from_client().count() >= self.max_queue || bytes().sum::<usize>() >= self.max_queue_bytes
+        let slot = self.by_topic.get(topic);
+        slot.is_some_and(|slot| slot.is_full(self.max_queue, self.max_queue_bytes))
     }
 }
 
@@ -176,6 +173,13 @@ impl Slot {
     pub(super) fn holds(&self, joined: &Arc<JoinedTopic>) -> bool {
         let holds = |own| Arc::ptr_eq(own, joined);
         self.joined.as_ref().is_some_and(holds)
+    }
+
+    fn is_full(&self, max_queue: usize, max_queue_bytes: usize) -> bool {
+        // The client is not to wait for what others have sent.
+        let from_client = || self.queue.iter().filter_map(Input::event);
+        let bytes = || from_client().map(|event| event.payload.len());
+        from_client().count() >= max_queue || bytes().sum::<usize>() >= max_queue_bytes
     }
 
     fn takes_room(&self) -> bool {

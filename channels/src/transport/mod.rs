@@ -23,6 +23,13 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// The next thing that comes from the client.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
+    /// Whether the last [`poll_receive`](Self::poll_receive) was pending without having asked the socket,
+    /// so that nobody is woken before it is polled once more: what has come is answered before the client
+    /// is asked for more.
+    fn is_unasked(&self) -> bool {
+        false
+    }
+
     /// Takes frames, to be written by [`poll_flush`](Self::poll_flush) at the latest.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>);
 

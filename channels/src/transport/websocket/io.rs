@@ -16,6 +16,10 @@ pub(super) struct Io {
     /// An error of the socket, which shows at the next flush.
     broken: Option<io::Error>,
     waker: Waker,
+    /// What the socket had has been read.
+    drained: bool,
+    /// Reading has ended without asking the socket, which so wakes nobody.
+    unasked: bool,
 }
 
 impl Io {
@@ -26,6 +30,8 @@ impl Io {
             sent: 0,
             broken: None,
             waker: Waker::noop().clone(),
+            drained: false,
+            unasked: false,
         }
     }
 
@@ -33,6 +39,10 @@ impl Io {
     pub(super) fn arm(&mut self, waker: &Waker) {
         // Wakes the same task as a rule, which this sees before it copies anything.
         self.waker.clone_from(waker);
+    }
+
+    pub(super) fn is_unasked(&self) -> bool {
+        self.unasked
     }
 
     /// Writes bytes, or keeps them for the next flush.
@@ -55,8 +65,14 @@ impl Io {
 
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.unasked = std::mem::take(&mut self.drained);
+        if self.unasked {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         let cx = &mut Context::from_waker(&self.waker);
-        ready(Pin::new(&mut self.socket).poll_read(cx, buffer))
+        let length = ready(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
+        self.drained = 0 < length && length < buffer.len();
+        Ok(length)
     }
 }
 

@@ -92,6 +92,10 @@ impl Transport for WebSocket {
         self.read()
     }
 
+    fn is_unasked(&self) -> bool {
+        self.socket.get_ref().is_unasked()
+    }
+
     /// Past tungstenite, which would copy every frame into a buffer of this connection.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
         if !self.socket.can_write() {
