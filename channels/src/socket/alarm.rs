@@ -19,7 +19,7 @@ pub(super) struct Alarm {
     armed: bool,
     /// What the clock said when it was last asked.
     seen: Instant,
-    /// The clock has been asked since the last look at the check.
+    /// The clock has been asked since the task was last woken from outside.
     fresh: bool,
 }
 
@@ -34,6 +34,11 @@ impl Alarm {
             seen,
             fresh: false,
         }
+    }
+
+    /// The task has been woken from outside, perhaps by the check: what the clock said before that is old.
+    pub(super) fn stir(&mut self) {
+        self.fresh = false;
     }
 
     /// What the clock said when it was last asked.
@@ -91,5 +96,60 @@ impl Alarm {
         ready!(self.check.as_mut().poll(cx));
         self.armed = false;
         Poll::Ready(self.now())
+    }
+}
+
+#[cfg(all(test, not(model)))]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::{
+        sync::atomic::{AtomicU64, Ordering::Relaxed},
+        task::Waker,
+    };
+
+    /// A clock that goes on when it is told to.
+    #[derive(Debug)]
+    struct Clock {
+        start: Instant,
+        elapsed: Arc<AtomicU64>,
+    }
+
+    impl Timer for Clock {
+        fn now(&self) -> Instant {
+            self.start + Duration::from_secs(self.elapsed.load(Relaxed))
+        }
+
+        fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+            let elapsed = Arc::clone(&self.elapsed);
+            let due = elapsed.load(Relaxed) + duration.as_secs();
+            std::future::poll_fn(move |_| {
+                if elapsed.load(Relaxed) >= due {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .boxed()
+        }
+    }
+
+    /// Who asks for the time between two wake-ups must not make the second one look early.
+    #[test]
+    fn a_look_at_the_clock_before_the_alarm_goes_off_does_not_hide_it() {
+        let elapsed = Arc::new(AtomicU64::new(0));
+        let clock = Clock {
+            start: Instant::now(),
+            elapsed: Arc::clone(&elapsed),
+        };
+        let mut alarm = Alarm::new(Arc::new(clock), Duration::from_mins(1));
+        let cx = &mut Context::from_waker(Waker::noop());
+        alarm.stir();
+        assert!(alarm.poll(cx).is_pending());
+        // A frame is written meanwhile, which is nothing from outside.
+        alarm.now();
+        elapsed.store(60, Relaxed);
+        alarm.stir();
+        assert!(alarm.poll(cx).is_ready());
     }
 }

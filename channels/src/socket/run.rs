@@ -120,6 +120,9 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         self.ear.wake_up(task);
         loop {
             let stirred = self.ear.heard(Ring::Outside);
+            if stirred {
+                self.socket.alarm.stir();
+            }
             let read = if stirred || self.paused || self.transport.is_unasked() {
                 self.poll_read(cx)
             } else {
