@@ -79,7 +79,8 @@ impl Scene {
     }
 }
 
-/// To be asked of `Broadcaster` as soon as that tells how many members its topics have.
+/// The topics that anybody is in. `Broadcaster::stats` leaves those out that are only subscribed to, and
+/// nobody may be left in them either.
 pub(crate) fn topics_of<H>(app: &TestApp<H>) -> usize {
     let hub = format!("{app:?}");
     let (_, topics) = hub.split_once("topics: ").unwrap();

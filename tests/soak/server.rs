@@ -178,7 +178,8 @@ fn stats(
     }
 }
 
-/// To be asked of the `Broadcaster` as soon as that tells how many topics have members.
+/// The topics that anybody is in. `Broadcaster::stats` leaves those out that are only subscribed to, and
+/// nobody may be left in them either.
 fn topics(broadcaster: &Broadcaster) -> u64 {
     let hub = format!("{broadcaster:?}");
     let (_, topics) = hub.split_once("topics: ").unwrap();
