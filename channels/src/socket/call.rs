@@ -1,5 +1,6 @@
 use super::{
     Connection, JoinedTopic, Message, Phase, discard,
+    queue::Queue,
     slot::{Input, Running},
 };
 use crate::{ChannelConn, ChannelHandler, Reference, wire::Frame};
@@ -9,7 +10,6 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use std::{
-    collections::VecDeque,
     mem,
     panic::{AssertUnwindSafe, UnwindSafe},
     pin::Pin,
@@ -18,10 +18,9 @@ use std::{
 };
 
 /// The handler calls of a connection that are under way: one for each topic at the most.
-#[derive(Default)]
 pub(super) struct Calls {
     /// Not polled yet. Most calls have nothing to wait for, and need no more account than this.
-    fresh: VecDeque<Fresh>,
+    fresh: Queue<Fresh>,
     waiting: FuturesUnordered<Waiting>,
 }
 
@@ -78,6 +77,13 @@ pub(super) enum Outcome {
 pub(super) struct Panicked;
 
 impl Calls {
+    pub(super) fn new() -> Self {
+        Self {
+            fresh: Queue::new(),
+            waiting: FuturesUnordered::new(),
+        }
+    }
+
     /// Starts the handler method that is there for this input.
     pub(super) fn start<H: ChannelHandler>(
         &mut self,
@@ -104,7 +110,7 @@ impl Calls {
 
     /// Cuts off the call of an instance, if it does not wait yet.
     pub(super) fn abort_fresh(&mut self, joined: &Arc<JoinedTopic>) {
-        for fresh in &mut self.fresh {
+        for fresh in self.fresh.iter_mut() {
             if let Fresh::Call(call) = fresh
                 && Arc::ptr_eq(&call.joined, joined)
             {

@@ -28,10 +28,11 @@ pub(crate) struct Session {
     pub(crate) id: Option<Arc<str>>,
 }
 
-/// One connected client, as its handlers and tasks see it.
+/// One connected client, as its handlers and tasks see it. In this order: first, and side by side, what
+/// every delivery looks at.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Connection {
-    /// First what every delivery looks at.
     pub(super) bell: Bell,
     pub(crate) mailbox: Mailbox,
     pub(crate) inbox: Inbox,

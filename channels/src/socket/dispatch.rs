@@ -4,17 +4,17 @@ use super::{
     Phase, Socket, Stop,
     call::{Outcome, Own},
     inbox::Letter,
-    slot::{Input, Limit, Running},
+    slot::{Input, Limit, Running, Slot, SlotKey},
     unmatched_topic,
 };
 use crate::{
     ChannelEvent, ChannelHandler, LeaveReason, Payload, Reference, Reply,
-    socket::JoinedTopic,
+    socket::{Connection, JoinedTopic},
     topic::Routes,
     wire::{Frame, Inbound},
 };
 use futures_util::future::AbortHandle;
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 /// The topic of the protocol itself: heartbeats.
 const PHOENIX: &str = "phoenix";
@@ -52,25 +52,22 @@ impl<H: ChannelHandler> Socket<H> {
         if longest > self.config.max_name_length {
             return self.answer(&inbound, &Reply::error("name too long"));
         }
-        let joined = self.slots.name(&inbound.topic);
-        if let Err(limited) = self.allow(&inbound, joined.is_some()) {
+        let found = self.slots.find(&inbound.topic);
+        if let Err(limited) = self.allow(&inbound, found.is_some()) {
             return self.answer_limited(&inbound, &limited);
         }
-        match (&*inbound.event, joined) {
-            ("phx_join", Some(topic)) => self.rejoin(&topic, own(inbound, &topic)),
+        match (&*inbound.event, found) {
+            ("phx_join", Some((key, topic))) => self.rejoin(key, own(inbound, topic)),
             ("phx_join", None) => {
                 let topic = Arc::from(&*inbound.topic);
-                self.enter(&topic, own(inbound, &topic));
+                let key = self.slots.insert(&topic);
+                self.enqueue(key, Input::Join(own(inbound, topic)));
             }
-            ("phx_leave", Some(topic)) => {
-                let leave = own(inbound, &topic);
-                self.enqueue(&topic, Input::End(LeaveReason::Left, leave));
+            ("phx_leave", Some((key, topic))) => {
+                self.enqueue(key, Input::End(LeaveReason::Left, own(inbound, topic)));
             }
             ("phx_leave", None) => self.answer_leave_unjoined(&inbound),
-            (_, Some(topic)) => {
-                let event = Input::Event(own(inbound, &topic));
-                self.enqueue(&topic, event);
-            }
+            (_, Some((key, topic))) => self.enqueue(key, Input::Event(own(inbound, topic))),
             (_, None) => self.answer(&inbound, &unmatched_topic()),
         }
     }
@@ -111,8 +108,10 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     /// A join of a topic that is joined, or about to be, or about to end (J-7).
-    fn rejoin(&mut self, topic: &Arc<str>, join: ChannelEvent) {
-        let slot = self.slots.entry(topic);
+    fn rejoin(&mut self, key: SlotKey, join: ChannelEvent) {
+        let Some(slot) = self.slots.get_mut(key) else {
+            return;
+        };
         let undecided = slot
             .queue
             .iter()
@@ -128,9 +127,10 @@ impl<H: ChannelHandler> Socket<H> {
         }
         if !undecided && !slot.is_ending() {
             slot.queue.clear();
-            slot.queue.push_back(end(LeaveReason::Replaced, topic));
+            slot.queue
+                .push_back(end(LeaveReason::Replaced, &slot.topic));
         }
-        self.enqueue(topic, Input::Join(join));
+        self.enqueue(key, Input::Join(join));
     }
 
     /// Queues a letter for its instance. One whose instance has ended is nobody's any more.
@@ -138,93 +138,103 @@ impl<H: ChannelHandler> Socket<H> {
         let Some(joined) = letter.recipient() else {
             return;
         };
-        let slot = self.slots.get_mut(&joined.topic);
+        let slot = self.slots.get(joined.slot);
         if slot.is_some_and(|slot| slot.holds(&joined)) {
-            self.enqueue(&joined.topic, Input::Letter(letter));
+            self.enqueue(joined.slot, Input::Letter(letter));
         }
     }
 
-    fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
-        self.slots.enqueue(topic, input);
-        self.proceed(topic);
+    fn enqueue(&mut self, key: SlotKey, input: Input) {
+        match self.slots.get(key) {
+            Some(slot) if slot.is_idle() => self.take_up(key, input),
+            _ => self.slots.enqueue(key, input),
+        }
+        self.proceed(key);
     }
 
     /// Ends every topic behind what it still has to do: the connection is gone.
     pub(super) fn end_topics(&mut self) {
-        for topic in self.slots.topics() {
-            if let Some(joined) = &self.slots.entry(&topic).joined {
-                joined.deafen();
+        for key in self.slots.keys() {
+            if let Some(slot) = self.slots.get(key) {
+                if let Some(joined) = &slot.joined {
+                    joined.deafen();
+                }
+                let end = end(LeaveReason::Closed, &slot.topic);
+                self.enqueue(key, end);
             }
-            self.enqueue(&topic, end(LeaveReason::Closed, &topic));
         }
     }
 
     /// Starts what the topic has to do next, unless it is busy.
-    fn proceed(&mut self, topic: &Arc<str>) {
-        loop {
-            let slot = self.slots.entry(topic);
-            if slot.running.is_some() {
-                return;
-            }
-            let Some(input) = slot.queue.pop_front() else {
-                if slot.joined.is_none() {
-                    self.slots.remove(topic);
-                }
-                return;
-            };
-            match (slot.joined.clone(), input) {
-                (None, Input::Join(join)) => self.enter(topic, join),
-                (Some(joined), Input::Event(event)) => {
-                    if joined.accepts(event.join_reference()) {
-                        self.start(&joined, Running::Event, Input::Event(event));
-                    }
-                }
-                (Some(joined), Input::Letter(letter)) => {
-                    if letter.is_for(&joined) {
-                        self.start(&joined, Running::Letter, Input::Letter(letter));
-                    }
-                }
-                (Some(joined), Input::End(reason, event)) => {
-                    let stale =
-                        reason == LeaveReason::Left && !joined.accepts(event.join_reference());
-                    if !stale {
-                        self.end(&joined, reason, event);
-                    }
-                }
-                // The instance was replaced while this join waited.
-                (Some(_), Input::Join(join)) => {
-                    slot.queue.push_front(Input::Join(join));
-                    slot.queue.push_front(end(LeaveReason::Replaced, topic));
-                }
-                (None, Input::Event(event)) => {
-                    self.answer_in_turn(None, event.reference(), topic, &unmatched_topic());
-                }
-                (None, Input::End(LeaveReason::Left, leave)) => {
-                    let (join_reference, reference) = (leave.join_reference(), leave.reference());
-                    self.answer_in_turn(join_reference, reference, topic, &Reply::ok(&()));
-                }
-                (None, Input::Letter(_) | Input::End(..)) => {}
+    fn proceed(&mut self, key: SlotKey) {
+        while let Some(slot) = self.slots.get_mut(key)
+            && slot.running.is_none()
+        {
+            match slot.queue.pop_front() {
+                Some(input) => self.take_up(key, input),
+                None if slot.joined.is_none() => self.slots.remove(key),
+                None => return,
             }
         }
     }
 
-    /// Joins a topic that this connection has not joined (rows 2 to 4 of the table).
-    fn enter(&mut self, topic: &Arc<str>, join: ChannelEvent) {
-        let replaced = match self.slots.get_mut(topic) {
-            Some(slot) => std::mem::take(&mut slot.replaced),
-            None => Vec::new(),
+    /// Starts what a topic that is not busy has to do for this, if anything.
+    fn take_up(&mut self, key: SlotKey, input: Input) {
+        let Some(slot) = self.slots.get_mut(key) else {
+            return;
         };
-        let routes = if &**topic == PHOENIX {
+        match (slot.joined.clone(), input) {
+            (None, Input::Join(join)) => self.enter(key, join),
+            (Some(joined), Input::Event(event)) => {
+                if joined.accepts(event.join_reference()) {
+                    self.start(&joined, Running::Event, Input::Event(event));
+                }
+            }
+            (Some(joined), Input::Letter(letter)) => {
+                if letter.is_for(&joined) {
+                    self.start(&joined, Running::Letter, Input::Letter(letter));
+                }
+            }
+            (Some(joined), Input::End(reason, event)) => {
+                let stale = reason == LeaveReason::Left && !joined.accepts(event.join_reference());
+                if !stale {
+                    self.end(&joined, reason, event);
+                }
+            }
+            // The instance was replaced while this join waited.
+            (Some(_), Input::Join(join)) => {
+                let replaced = end(LeaveReason::Replaced, &slot.topic);
+                slot.queue.push_front(Input::Join(join));
+                slot.queue.push_front(replaced);
+            }
+            (None, Input::Event(event)) => {
+                self.answer_in_turn(None, event.reference(), event.topic(), &unmatched_topic());
+            }
+            (None, Input::End(LeaveReason::Left, leave)) => {
+                let (join_reference, reference) = (leave.join_reference(), leave.reference());
+                self.answer_in_turn(join_reference, reference, leave.topic(), &Reply::ok(&()));
+            }
+            (None, Input::Letter(_) | Input::End(..)) => {}
+        }
+    }
+
+    /// Joins a topic that this connection has not joined (rows 2 to 4 of the table).
+    fn enter(&mut self, key: SlotKey, join: ChannelEvent) {
+        let Some(slot) = self.slots.get_mut(key) else {
+            return;
+        };
+        let replaced = mem::take(&mut slot.replaced);
+        let routes = if &*slot.topic == PHOENIX {
             Routes::None
         } else {
-            self.handler.routes(topic)
+            self.handler.routes(&slot.topic)
         };
         let unmatched = matches!(routes, Routes::None);
-        let joined = Arc::new(JoinedTopic::new(&join, routes, replaced));
+        let joined = Arc::new(JoinedTopic::new(key, &join, routes, replaced));
         if unmatched {
             self.calls.queue(Own::Unmatched(joined));
         } else {
-            self.slots.entry(topic).joined = Some(Arc::clone(&joined));
+            slot.joined = Some(Arc::clone(&joined));
             self.start(&joined, Running::Join, Input::Join(join));
         }
     }
@@ -243,7 +253,9 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
-        self.slots.entry(&joined.topic).running = Some(running);
+        if let Some(slot) = self.slots.get_mut(joined.slot) {
+            slot.running = Some(running);
+        }
         self.calls
             .start(&self.handler, &self.connection, joined, input);
     }
@@ -255,7 +267,9 @@ impl<H: ChannelHandler> Socket<H> {
         abort: AbortHandle,
         asked: Option<Reference>,
     ) {
-        let slot = self.slots.entry(&joined.topic);
+        let Some(slot) = self.slots.get_mut(joined.slot) else {
+            return;
+        };
         slot.abort = Some(abort);
         let timeout = self.config.handler_timeout;
         let deadline = timeout.and_then(|timeout| self.alarm.expect(timeout));
@@ -264,65 +278,76 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// A handler call has come to its end.
     pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
-        let slot = self.slots.entry(&joined.topic);
-        (slot.abort, slot.limit) = (None, None);
-        let Some(running) = slot.running.take() else {
+        let Some(slot) = self.slots.get_mut(joined.slot) else {
             return;
         };
-        match running {
-            Running::Join => self.finish_join(joined, outcome),
-            Running::Event | Running::Letter => self.finish_event(joined, outcome),
-            Running::End(reason) => self.finish_end(joined, reason, outcome),
+        (slot.abort, slot.limit) = (None, None);
+        match slot.running.take() {
+            Some(Running::Join) => finish_join(slot, &self.connection, joined, outcome),
+            Some(Running::Event | Running::Letter) => finish_event(slot, joined, outcome),
+            Some(Running::End(reason)) => {
+                finish_end(slot, &self.connection, joined, reason, outcome);
+            }
+            None => return,
         }
-        self.proceed(&joined.topic);
-    }
-
-    fn finish_join(&mut self, joined: &JoinedTopic, outcome: Outcome) {
-        if outcome == Outcome::Panicked {
-            joined.refuse(&self.connection, &Reply::error("join crashed"));
-        } else {
-            joined.refuse_unmatched(&self.connection);
-        }
-        if joined.phase() == Phase::Refused {
-            self.slots.entry(&joined.topic).joined = None;
-        } else {
-            self.finish_event(joined, outcome);
-        }
-    }
-
-    fn finish_event(&mut self, joined: &JoinedTopic, outcome: Outcome) {
-        let reason = match (outcome, joined.take_stop()) {
-            (Outcome::Panicked, _) | (_, Some(Stop::Fail)) => LeaveReason::Crashed,
-            (_, Some(Stop::Close)) => LeaveReason::Stopped,
-            (_, None) => return,
-        };
-        let slot = self.slots.entry(&joined.topic);
-        slot.drop_stale(joined, false);
-        slot.queue.push_front(end(reason, &joined.topic));
-    }
-
-    fn finish_end(&mut self, joined: &JoinedTopic, reason: LeaveReason, outcome: Outcome) {
-        if outcome == Outcome::Panicked {
-            log::error!("a leave handler of `{}` panicked", joined.topic);
-        }
-        let slot = self.slots.entry(&joined.topic);
-        slot.joined = None;
-        if reason == LeaveReason::Replaced {
-            slot.replaced.push(joined.join_reference().cloned());
-        }
-        slot.drop_stale(joined, reason == LeaveReason::Left);
-        match reason {
-            LeaveReason::Crashed => joined.announce_crash(&self.connection),
-            // A leave that the handler did not answer is answered all the same.
-            LeaveReason::Left => joined.answer_leave(&self.connection, &Reply::ok(&())),
-            LeaveReason::Closed | LeaveReason::Replaced | LeaveReason::Stopped => {}
-        }
+        self.proceed(joined.slot);
     }
 }
 
-fn own(inbound: Inbound<'_>, topic: &Arc<str>) -> ChannelEvent {
+fn finish_join(
+    slot: &mut Slot,
+    connection: &Arc<Connection>,
+    joined: &JoinedTopic,
+    outcome: Outcome,
+) {
+    if outcome == Outcome::Panicked {
+        joined.refuse(connection, &Reply::error("join crashed"));
+    } else {
+        joined.refuse_unmatched(connection);
+    }
+    if joined.phase() == Phase::Refused {
+        slot.joined = None;
+    } else {
+        finish_event(slot, joined, outcome);
+    }
+}
+
+fn finish_event(slot: &mut Slot, joined: &JoinedTopic, outcome: Outcome) {
+    let reason = match (outcome, joined.take_stop()) {
+        (Outcome::Panicked, _) | (_, Some(Stop::Fail)) => LeaveReason::Crashed,
+        (_, Some(Stop::Close)) => LeaveReason::Stopped,
+        (_, None) => return,
+    };
+    slot.drop_stale(joined, false);
+    slot.queue.push_front(end(reason, &joined.topic));
+}
+
+fn finish_end(
+    slot: &mut Slot,
+    connection: &Arc<Connection>,
+    joined: &JoinedTopic,
+    reason: LeaveReason,
+    outcome: Outcome,
+) {
+    if outcome == Outcome::Panicked {
+        log::error!("a leave handler of `{}` panicked", joined.topic);
+    }
+    slot.joined = None;
+    if reason == LeaveReason::Replaced {
+        slot.replaced.push(joined.join_reference().cloned());
+    }
+    slot.drop_stale(joined, reason == LeaveReason::Left);
+    match reason {
+        LeaveReason::Crashed => joined.announce_crash(connection),
+        // A leave that the handler did not answer is answered all the same.
+        LeaveReason::Left => joined.answer_leave(connection, &Reply::ok(&())),
+        LeaveReason::Closed | LeaveReason::Replaced | LeaveReason::Stopped => {}
+    }
+}
+
+fn own(inbound: Inbound<'_>, topic: Arc<str>) -> ChannelEvent {
     ChannelEvent {
-        topic: Arc::clone(topic),
+        topic,
         event: inbound.event.into(),
         payload: inbound.payload,
         reference: inbound.reference,

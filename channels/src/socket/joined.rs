@@ -1,4 +1,4 @@
-use super::{Connection, discard};
+use super::{Connection, SlotKey, discard};
 use crate::{
     ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
@@ -19,6 +19,8 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct JoinedTopic {
     pub(crate) topic: Arc<str>,
+    /// Where its connection keeps it.
+    pub(super) slot: SlotKey,
     pub(crate) routes: Routes,
     /// As the join carried it. The join reply and the announcement of the end go out with it.
     join_reference: Option<Reference>,
@@ -88,6 +90,7 @@ struct Crash {
 
 impl JoinedTopic {
     pub(super) fn new(
+        slot: SlotKey,
         join: &ChannelEvent,
         routes: Routes,
         replaced: Vec<Option<Reference>>,
@@ -95,6 +98,7 @@ impl JoinedTopic {
         let (join_reference, reference) = (&join.join_reference, &join.reference);
         Self {
             topic: Arc::clone(&join.topic),
+            slot,
             routes,
             join_reference: join_reference.clone(),
             stamp: join_reference.clone().or_else(|| reference.clone()),

@@ -1,5 +1,6 @@
 use super::{
     Ring,
+    queue::Queue,
     queued::{Broadcast, Queued},
 };
 use crate::{
@@ -10,8 +11,7 @@ use crate::{
 };
 use arrayvec::ArrayVec;
 use std::{
-    collections::VecDeque,
-    mem,
+    iter, mem,
     sync::{Arc, PoisonError},
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Limits {
 
 #[derive(Debug)]
 struct Inner {
-    frames: VecDeque<Queued>,
+    frames: Queue<Queued>,
     bytes: usize,
     /// What of all this may be dropped.
     droppable: Load,
@@ -58,15 +58,12 @@ enum State {
     Closed,
 }
 
-/// Room for frames that an empty mailbox keeps: bursts are rare, connections are many.
-const KEPT: usize = 64;
-
 impl Mailbox {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
             inner: Mutex::new(Inner {
-                frames: VecDeque::new(),
+                frames: Queue::new(),
                 bytes: 0,
                 droppable: Load::default(),
                 state: State::Open,
@@ -166,11 +163,7 @@ impl Mailbox {
             into.push(queued);
         }
         inner.bytes -= taken;
-        let all = inner.frames.is_empty();
-        if all && inner.frames.capacity() > KEPT {
-            inner.frames = VecDeque::new();
-        }
-        all
+        inner.frames.is_empty()
     }
 
     /// Whether the mailbox is more than half full: time to stop reading from this client. What may be
@@ -185,7 +178,8 @@ impl Mailbox {
     pub(crate) fn close(&self) -> impl Iterator<Item = Frame> + use<> {
         let mut inner = self.lock();
         inner.state = State::Closed;
-        inner.take_all().into_iter().map(Queued::into_frame)
+        let mut frames = inner.take_all();
+        iter::from_fn(move || frames.pop_front()).map(Queued::into_frame)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -216,10 +210,10 @@ impl Inner {
         Ring::End
     }
 
-    fn take_all(&mut self) -> VecDeque<Queued> {
+    fn take_all(&mut self) -> Queue<Queued> {
         self.bytes = 0;
         self.droppable = Load::default();
-        mem::take(&mut self.frames)
+        mem::replace(&mut self.frames, Queue::new())
     }
 
     fn has_room(&self, limits: Limits, bytes: usize) -> bool {
@@ -297,9 +291,10 @@ impl Inner {
             return None;
         }
         // There is one at the most, and mostly it has come but lately.
-        let mut queued = self.frames.iter();
-        let position = queued.rposition(|queued| queued.is_outdated_by(newer))?;
-        let others = self.bytes - self.frames[position].len();
+        let (position, older) = self
+            .frames
+            .find_last(|queued| queued.is_outdated_by(newer))?;
+        let others = self.bytes - older.len();
         if others + newer.frame.len() > limits.bytes {
             return None;
         }

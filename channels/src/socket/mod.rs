@@ -13,6 +13,7 @@ mod mailbox;
 #[cfg(all(test, model))]
 mod model;
 mod outgoing;
+mod queue;
 mod queued;
 mod rate;
 mod run;
@@ -27,7 +28,7 @@ pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
 pub(crate) use mailbox::{Limits, Mailbox};
 pub(crate) use queued::Broadcast;
 pub(crate) use run::Run;
-pub(crate) use slot::Running;
+pub(crate) use slot::{Running, SlotKey};
 pub use state::State;
 
 use crate::{
@@ -74,7 +75,7 @@ impl<H: ChannelHandler> Socket<H> {
             handler,
             connection: Arc::new(connection),
             slots: Slots::new(&config),
-            calls: Calls::default(),
+            calls: Calls::new(),
             alarm: Alarm::new(timer, config.idle_timeout),
             allowance: None,
             config,

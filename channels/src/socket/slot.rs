@@ -2,6 +2,7 @@ use super::{JoinedTopic, Phase, inbox::Letter};
 use crate::{ChannelEvent, Config, LeaveReason, Reference};
 use foldhash::fast::RandomState;
 use futures_util::future::AbortHandle;
+use slab::Slab;
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
@@ -10,18 +11,23 @@ use std::{
 
 /// The topics that a connection has joined or is about to.
 pub(super) struct Slots {
+    slots: Slab<Slot>,
     /// A client that finds names of one hash slows down itself alone.
-    by_topic: HashMap<Arc<str>, Slot, RandomState>,
+    by_topic: HashMap<Arc<str>, SlotKey, RandomState>,
     max_topics: usize,
     max_queue: usize,
     max_queue_bytes: usize,
     /// The topic whose queue has no room: nothing is read before it has.
-    full: Option<Arc<str>>,
+    full: Option<SlotKey>,
 }
 
+/// Finds a topic without its name, as long as it has something to do or an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SlotKey(usize);
+
 /// One topic of a connection: its instance, and what waits for it.
-#[derive(Default)]
 pub(super) struct Slot {
+    pub(super) topic: Arc<str>,
     pub(super) joined: Option<Arc<JoinedTopic>>,
     pub(super) queue: VecDeque<Input>,
     /// What the call under way is for.
@@ -64,6 +70,7 @@ pub(crate) enum Running {
 impl Slots {
     pub(super) fn new(config: &Config) -> Self {
         Self {
+            slots: Slab::new(),
             by_topic: HashMap::default(),
             max_topics: config.max_topics,
             max_queue: config.topic_queue,
@@ -73,79 +80,85 @@ impl Slots {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.by_topic.is_empty()
+        self.slots.is_empty()
     }
 
     /// Whether the connection may join one more topic, not counting the joins that wait for their turn
     /// (LIM-1).
     pub(super) fn have_room(&self) -> bool {
-        let slots = self.by_topic.values();
-        slots.filter(|slot| slot.takes_room()).count() < self.max_topics
+        let slots = self.slots.iter();
+        slots.filter(|(_, slot)| slot.takes_room()).count() < self.max_topics
     }
 
     /// The topics whose call should be over by now.
-    pub(super) fn overdue(&self, now: Instant) -> Vec<Arc<str>> {
+    pub(super) fn overdue(&self, now: Instant) -> Vec<SlotKey> {
         let is_overdue = |slot: &Slot| slot.deadline().is_some_and(|deadline| deadline <= now);
-        let slots = self.by_topic.iter();
-        let overdue = slots.filter(|(_, slot)| is_overdue(slot));
-        overdue.map(|(topic, _)| Arc::clone(topic)).collect()
+        let overdue = self.slots.iter().filter(|(_, slot)| is_overdue(slot));
+        overdue.map(|(key, _)| SlotKey(key)).collect()
     }
 
     /// Cuts off all calls that wait for something.
     pub(super) fn abort_all(&self) {
-        let aborts = self
-            .by_topic
-            .values()
-            .filter_map(|slot| slot.abort.as_ref());
+        let slots = self.slots.iter();
+        let aborts = slots.filter_map(|(_, slot)| slot.abort.as_ref());
         aborts.for_each(AbortHandle::abort);
     }
 
     /// The next time at which a call should be over.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        self.by_topic.values().filter_map(Slot::deadline).min()
+        let slots = self.slots.iter();
+        slots.filter_map(|(_, slot)| slot.deadline()).min()
     }
 
-    pub(super) fn topics(&self) -> Vec<Arc<str>> {
-        self.by_topic.keys().map(Arc::clone).collect()
+    pub(super) fn keys(&self) -> Vec<SlotKey> {
+        self.slots.iter().map(|(key, _)| SlotKey(key)).collect()
     }
 
-    /// The topic as the table has it, so that its text is shared.
-    pub(super) fn name(&self, topic: &str) -> Option<Arc<str>> {
-        self.by_topic
-            .get_key_value(topic)
-            .map(|(name, _)| Arc::clone(name))
+    /// A topic, and its name as the table has it, so that its text is shared.
+    pub(super) fn find(&self, topic: &str) -> Option<(SlotKey, Arc<str>)> {
+        let (topic, key) = self.by_topic.get_key_value(topic)?;
+        Some((*key, Arc::clone(topic)))
     }
 
-    pub(super) fn get_mut(&mut self, topic: &str) -> Option<&mut Slot> {
-        self.by_topic.get_mut(topic)
+    pub(super) fn get(&self, key: SlotKey) -> Option<&Slot> {
+        self.slots.get(key.0)
     }
 
-    pub(super) fn entry(&mut self, topic: &Arc<str>) -> &mut Slot {
-        self.by_topic.entry(Arc::clone(topic)).or_default()
+    pub(super) fn get_mut(&mut self, key: SlotKey) -> Option<&mut Slot> {
+        self.slots.get_mut(key.0)
     }
 
-    pub(super) fn remove(&mut self, topic: &str) {
-        self.by_topic.remove(topic);
+    /// Makes a place for a topic that has none.
+    pub(super) fn insert(&mut self, topic: &Arc<str>) -> SlotKey {
+        if self.slots.is_empty() {
+            // Most clients join one topic.
+            self.slots.reserve_exact(1);
+        }
+        let key = SlotKey(self.slots.insert(Slot::new(topic)));
+        self.by_topic.insert(Arc::clone(topic), key);
+        key
+    }
+
+    pub(super) fn remove(&mut self, key: SlotKey) {
+        if let Some(slot) = self.slots.try_remove(key.0) {
+            self.by_topic.remove(&slot.topic);
+        }
     }
 
     /// Queues an input behind what the topic has to do already.
-    pub(super) fn enqueue(&mut self, topic: &Arc<str>, input: Input) {
-        let (max_queue, max_queue_bytes) = (self.max_queue, self.max_queue_bytes);
-        let slot = self.entry(topic);
-        slot.queue.push_back(input);
-        if slot.is_full(max_queue, max_queue_bytes) {
-            self.full = Some(Arc::clone(topic));
+    pub(super) fn enqueue(&mut self, key: SlotKey, input: Input) {
+        if let Some(slot) = self.slots.get_mut(key.0) {
+            slot.queue.push_back(input);
+            if slot.is_full(self.max_queue, self.max_queue_bytes) {
+                self.full = Some(key);
+            }
         }
     }
 
     /// Whether a queue is full, so that the client has to wait.
     pub(super) fn are_full(&self) -> bool {
-        self.full.as_ref().is_some_and(|topic| self.is_full(topic))
-    }
-
-    fn is_full(&self, topic: &str) -> bool {
-        let slot = self.by_topic.get(topic);
-        slot.is_some_and(|slot| slot.is_full(self.max_queue, self.max_queue_bytes))
+        let full = self.full.and_then(|key| self.get(key));
+        full.is_some_and(|slot| slot.is_full(self.max_queue, self.max_queue_bytes))
     }
 }
 
@@ -165,6 +178,23 @@ impl Input {
 }
 
 impl Slot {
+    fn new(topic: &Arc<str>) -> Self {
+        Self {
+            topic: Arc::clone(topic),
+            joined: None,
+            queue: VecDeque::new(),
+            running: None,
+            abort: None,
+            limit: None,
+            replaced: Vec::new(),
+        }
+    }
+
+    /// Whether there is nothing that another input has to wait for.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_none() && self.queue.is_empty()
+    }
+
     fn deadline(&self) -> Option<Instant> {
         self.limit.as_ref().map(|limit| limit.deadline)
     }

@@ -1,8 +1,8 @@
 //! Handlers that take too long.
 
-use super::{Phase, Running, Socket, Stop};
+use super::{Phase, Running, SlotKey, Socket, Stop};
 use crate::{ChannelHandler, Reply};
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 impl<H: ChannelHandler> Socket<H> {
     /// When the next call has taken too long.
@@ -12,8 +12,8 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// Cuts off the calls that have taken too long.
     pub(super) fn time_out_calls(&mut self, now: Instant) {
-        for topic in self.slots.overdue(now) {
-            self.time_out(&topic);
+        for key in self.slots.overdue(now) {
+            self.time_out(key);
         }
     }
 
@@ -21,15 +21,18 @@ impl<H: ChannelHandler> Socket<H> {
     /// a message from inside the server nobody waits; it may have been one that the client should know
     /// of, so its channel ends as after a panic, and the client joins anew. The end of a topic goes on
     /// without its handler.
-    fn time_out(&mut self, topic: &Arc<str>) {
-        let slot = self.slots.entry(topic);
+    fn time_out(&mut self, key: SlotKey) {
+        let Some(slot) = self.slots.get_mut(key) else {
+            return;
+        };
         let (Some(limit), Some(joined), Some(abort)) =
             (slot.limit.take(), &slot.joined, &slot.abort)
         else {
             return;
         };
         log::warn!(
-            "a handler of `{topic}` is cut off: it took longer than `Config::handler_timeout`"
+            "a handler of `{}` is cut off: it took longer than `Config::handler_timeout`",
+            slot.topic
         );
         let reply = Reply::error("timeout");
         match slot.running {
