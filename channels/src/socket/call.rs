@@ -1,5 +1,5 @@
 use super::{
-    Connection, JoinedTopic, Message, Phase, discard,
+    Connection, JoinedTopic, Message, discard,
     queue::Queue,
     slot::{Input, Running},
 };
@@ -37,8 +37,16 @@ pub(super) enum Own {
     Unmatched(Arc<JoinedTopic>),
 }
 
+/// Whose calls they are. The handler is all connections' and this only one's, so that the processors
+/// do not contend for the count of the references to it with each call.
+pub(super) struct Party<H> {
+    pub(super) handler: Arc<H>,
+    pub(super) connection: Arc<Connection>,
+}
+
 struct Call {
     joined: Arc<JoinedTopic>,
+    is_join: bool,
     /// The `ref` of what it is to answer.
     asked: Option<Reference>,
     /// None once it is aborted.
@@ -87,17 +95,17 @@ impl Calls {
     /// Starts the handler method that is there for this input.
     pub(super) fn start<H: ChannelHandler>(
         &mut self,
-        handler: &Arc<H>,
-        connection: &Arc<Connection>,
-        joined: &Arc<JoinedTopic>,
+        party: &Arc<Party<H>>,
+        joined: Arc<JoinedTopic>,
         input: Input,
     ) {
-        let (handler, connection) = (Arc::clone(handler), Arc::clone(connection));
-        let target = Arc::clone(joined);
+        let (party, target) = (Arc::clone(party), Arc::clone(&joined));
         let asked = input.reference().cloned();
-        let call = async move { handle(&*handler, &connection, &target, input).await };
+        let is_join = matches!(input, Input::Join(_));
+        let call = async move { party.handle(&target, input).await };
         self.fresh.push_back(Fresh::Call(Call {
-            joined: Arc::clone(joined),
+            joined,
+            is_join,
             asked,
             work: Some(Work(Box::pin(catch(AssertUnwindSafe(call))))),
         }));
@@ -136,10 +144,8 @@ impl Calls {
         has_room: impl Fn() -> bool,
     ) -> Poll<Option<Progress>> {
         match self.fresh.pop_front() {
-            Some(Fresh::Call(Call { joined, .. }))
-                if joined.phase() == Phase::Joining && !has_room() =>
-            {
-                return Poll::Ready(Some(Progress::NoRoom(joined)));
+            Some(Fresh::Call(call)) if call.is_join && !has_room() => {
+                return Poll::Ready(Some(Progress::NoRoom(call.joined)));
             }
             Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),
             Some(Fresh::Own(own)) => return Poll::Ready(Some(Progress::Own(own))),
@@ -157,6 +163,7 @@ impl Calls {
             joined,
             asked,
             work,
+            ..
         } = call;
         let Some(mut work) = work else {
             return Progress::Finished(joined, Outcome::Aborted);
@@ -209,23 +216,24 @@ impl From<Result<(), Panicked>> for Outcome {
     }
 }
 
-async fn handle<H: ChannelHandler>(
-    handler: &H,
-    connection: &Arc<Connection>,
-    joined: &Arc<JoinedTopic>,
-    input: Input,
-) {
-    let conn = |running| ChannelConn::in_topic(connection, joined, running);
-    match input {
-        Input::Join(event) => handler.join_channel(conn(Running::Join), event).await,
-        Input::Event(event) => handler.incoming_message(conn(Running::Event), event).await,
-        Input::Letter(letter) => match letter.open() {
-            Message::Out(event) => handler.handle_out(conn(Running::Letter), event).await,
-            Message::Info(info) => handler.handle_info(conn(Running::Letter), info).await,
-        },
-        Input::End(reason, event) => {
-            let conn = conn(Running::End(reason));
-            handler.leave_channel(conn, event).await;
+impl<H: ChannelHandler> Party<H> {
+    async fn handle(&self, joined: &Arc<JoinedTopic>, input: Input) {
+        let Self {
+            handler,
+            connection,
+        } = self;
+        let conn = |running| ChannelConn::in_topic(connection, joined, running);
+        match input {
+            Input::Join(event) => handler.join_channel(conn(Running::Join), event).await,
+            Input::Event(event) => handler.incoming_message(conn(Running::Event), event).await,
+            Input::Letter(letter) => match letter.open() {
+                Message::Out(event) => handler.handle_out(conn(Running::Letter), event).await,
+                Message::Info(info) => handler.handle_info(conn(Running::Letter), info).await,
+            },
+            Input::End(reason, event) => {
+                let conn = conn(Running::End(reason));
+                handler.leave_channel(conn, event).await;
+            }
         }
     }
 }

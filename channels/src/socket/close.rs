@@ -31,7 +31,7 @@ impl<H: ChannelHandler> Socket<H> {
         let patience = end.patience(self.config.close_timeout);
         let closing = close(transport, end, self.alarm.delay(patience));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
-        tell_disconnected(&*self.handler, &self.connection).await;
+        tell_disconnected(&*self.party.handler, &self.connection).await;
     }
 
     fn poll_remaining_calls(&mut self, cx: &mut Context<'_>) -> Poll<()> {

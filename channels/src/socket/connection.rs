@@ -15,12 +15,13 @@ use std::{
 };
 use trillium::TypeSet;
 
-/// What is known of a client from its handshake on.
+/// What is known of a client from its handshake on. In this order, as the [`Connection`] is.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Session {
     pub(crate) hub: Arc<Hub>,
-    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) serializer: Serializer,
+    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) params: Payload,
     pub(crate) peer_ip: Option<IpAddr>,
     pub(crate) auth_token: Option<AuthToken>,
@@ -35,8 +36,8 @@ pub(crate) struct Session {
 pub(crate) struct Connection {
     pub(super) bell: Bell,
     pub(crate) mailbox: Mailbox,
-    pub(crate) inbox: Inbox,
     pub(crate) session: Session,
+    pub(crate) inbox: Inbox,
     pub(crate) config: Arc<Config>,
     /// What trillium handlers before the upgrade and `connect` left for the handlers.
     pub(crate) state: TypeSet,

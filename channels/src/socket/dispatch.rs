@@ -25,8 +25,8 @@ pub(super) struct Malformed;
 impl<H: ChannelHandler> Socket<H> {
     /// Takes a frame. One that cannot be decoded is dropped, unless there are too many of them.
     pub(super) fn receive(&mut self, frame: &Frame) -> Result<(), Malformed> {
-        let connection = Arc::clone(&self.connection);
-        match connection.session.serializer.decode(frame) {
+        let serializer = self.connection.session.serializer;
+        match serializer.decode(frame) {
             Ok(inbound) => {
                 self.malformed = 0;
                 self.dispatch(inbound);
@@ -187,18 +187,18 @@ impl<H: ChannelHandler> Socket<H> {
             (None, Input::Join(join)) => self.enter(key, join),
             (Some(joined), Input::Event(event)) => {
                 if joined.accepts(event.join_reference()) {
-                    self.start(&joined, Running::Event, Input::Event(event));
+                    self.start(joined, Running::Event, Input::Event(event));
                 }
             }
             (Some(joined), Input::Letter(letter)) => {
                 if letter.is_for(&joined) {
-                    self.start(&joined, Running::Letter, Input::Letter(letter));
+                    self.start(joined, Running::Letter, Input::Letter(letter));
                 }
             }
             (Some(joined), Input::End(reason, event)) => {
                 let stale = reason == LeaveReason::Left && !joined.accepts(event.join_reference());
                 if !stale {
-                    self.end(&joined, reason, event);
+                    self.end(joined, reason, event);
                 }
             }
             // The instance was replaced while this join waited.
@@ -227,7 +227,7 @@ impl<H: ChannelHandler> Socket<H> {
         let routes = if &*slot.topic == PHOENIX {
             Routes::None
         } else {
-            self.handler.routes(&slot.topic)
+            self.party.handler.routes(&slot.topic)
         };
         let unmatched = matches!(routes, Routes::None);
         let joined = Arc::new(JoinedTopic::new(key, &join, routes, replaced));
@@ -235,12 +235,12 @@ impl<H: ChannelHandler> Socket<H> {
             self.calls.queue(Own::Unmatched(joined));
         } else {
             slot.joined = Some(Arc::clone(&joined));
-            self.start(&joined, Running::Join, Input::Join(join));
+            self.start(joined, Running::Join, Input::Join(join));
         }
     }
 
     /// Ends an instance: it is no member from here on, and its handler is told.
-    fn end(&mut self, joined: &Arc<JoinedTopic>, reason: LeaveReason, event: ChannelEvent) {
+    fn end(&mut self, joined: Arc<JoinedTopic>, reason: LeaveReason, event: ChannelEvent) {
         match reason {
             LeaveReason::Left => joined.begin_leave(event.reference()),
             LeaveReason::Stopped => {
@@ -252,12 +252,11 @@ impl<H: ChannelHandler> Socket<H> {
         self.start(joined, Running::End(reason), Input::End(reason, event));
     }
 
-    fn start(&mut self, joined: &Arc<JoinedTopic>, running: Running, input: Input) {
+    fn start(&mut self, joined: Arc<JoinedTopic>, running: Running, input: Input) {
         if let Some(slot) = self.slots.get_mut(joined.slot) {
             slot.running = Some(running);
         }
-        self.calls
-            .start(&self.handler, &self.connection, joined, input);
+        self.calls.start(&self.party, joined, input);
     }
 
     /// A handler call has something to wait for.

@@ -15,44 +15,48 @@ use std::{
     time::Instant,
 };
 
-/// One instance of a joined topic: from its `phx_join` to its end.
+/// One instance of a joined topic: from its `phx_join` to its end. In this order: first, and side by side,
+/// what every message looks at.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct JoinedTopic {
     pub(crate) topic: Arc<str>,
     /// Where its connection keeps it.
     pub(super) slot: SlotKey,
-    pub(crate) routes: Routes,
     /// As the join carried it. The join reply and the announcement of the end go out with it.
     join_reference: Option<Reference>,
     /// What everything else goes out with: the `join_ref`, else the join's `ref` (J-8).
     stamp: Option<Reference>,
-    join: Option<Reference>,
-    /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
-    replaced: Vec<Option<Reference>>,
     progress: Mutex<Progress>,
     /// What the join keeps with the topic.
     state: Mutex<Option<Box<dyn Any + Send>>>,
+    pub(crate) routes: Routes,
+    join: Option<Reference>,
+    /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
+    replaced: Vec<Option<Reference>>,
 }
 
+/// In this order, as well.
 #[derive(Debug)]
+#[repr(C)]
 struct Progress {
     phase: Phase,
+    stop: Option<Stop>,
+    /// What happens to broadcasts that do not fit, where the join has said it.
+    overflow: Option<Overflow>,
+    /// The connection is gone: there is nobody to hear anything.
+    deaf: bool,
     membership: Option<Membership>,
     /// The other topics that the instance hears, until it is dropped.
     subscriptions: Vec<Membership>,
     /// The events that do not go straight to the client.
     intercepted: Vec<SmolStr>,
-    /// What happens to broadcasts that do not fit, where the join has said it.
-    overflow: Option<Overflow>,
     /// What the handler sent while its sends are held back.
     held: Vec<Sending>,
-    stop: Option<Stop>,
     /// The `ref` of the `phx_leave`.
     leave: Option<Reference>,
     /// What is left of the rates of its events, by their numbers; as many as have been asked for.
     buckets: Vec<Bucket>,
-    /// The connection is gone: there is nobody to hear anything.
-    deaf: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,7 +36,7 @@ use crate::{
     transport::{CloseCode, Transport},
 };
 use alarm::Alarm;
-use call::{Calls, Outcome, Progress};
+use call::{Calls, Outcome, Party, Progress};
 use rate::Allowance;
 use slot::Slots;
 use std::{
@@ -46,7 +46,7 @@ use std::{
 };
 
 pub(crate) struct Socket<H> {
-    handler: Arc<H>,
+    party: Arc<Party<H>>,
     connection: Arc<Connection>,
     config: Arc<Config>,
     slots: Slots,
@@ -71,9 +71,14 @@ impl<H: ChannelHandler> Socket<H> {
     pub(crate) fn new(handler: Arc<H>, connection: Connection, config: Arc<Config>) -> Self {
         connection.hub().connected();
         let timer = Arc::clone(&connection.session.timer);
-        Self {
+        let connection = Arc::new(connection);
+        let party = Party {
             handler,
-            connection: Arc::new(connection),
+            connection: Arc::clone(&connection),
+        };
+        Self {
+            party: Arc::new(party),
+            connection,
             slots: Slots::new(&config),
             calls: Calls::new(),
             alarm: Alarm::new(timer, config.idle_timeout),

@@ -174,10 +174,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
     }
 
     fn read(&mut self, cx: &mut Context<'_>) -> Read {
+        if self.has_to_wait() {
+            return Read::Paused;
+        }
         for _ in 0..READ_BUDGET {
-            if self.has_to_wait() {
-                return Read::Paused;
-            }
             let Poll::Ready(received) = self.transport.poll_receive(cx) else {
                 return Read::All;
             };
@@ -186,6 +186,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 Received::Frame(frame) => {
                     if self.socket.receive(&frame).is_err() {
                         return Read::Ended(End::Close(CloseCode::Malformed));
+                    }
+                    // The mailbox fills when handlers run.
+                    if self.socket.slots.are_full() {
+                        return Read::Paused;
                     }
                 }
                 Received::Activity => {}

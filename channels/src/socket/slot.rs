@@ -14,6 +14,8 @@ pub(super) struct Slots {
     slots: Slab<Slot>,
     /// A client that finds names of one hash slows down itself alone.
     by_topic: HashMap<Arc<str>, SlotKey, RandomState>,
+    /// The topic of the message before, which mostly is that of the next one, too.
+    recent: SlotKey,
     max_topics: usize,
     max_queue: usize,
     max_queue_bytes: usize,
@@ -72,6 +74,7 @@ impl Slots {
         Self {
             slots: Slab::new(),
             by_topic: HashMap::default(),
+            recent: SlotKey(0),
             max_topics: config.max_topics,
             max_queue: config.topic_queue,
             max_queue_bytes: config.max_message_size,
@@ -115,9 +118,13 @@ impl Slots {
     }
 
     /// A topic, and its name as the table has it, so that its text is shared.
-    pub(super) fn find(&self, topic: &str) -> Option<(SlotKey, Arc<str>)> {
-        let (topic, key) = self.by_topic.get_key_value(topic)?;
-        Some((*key, Arc::clone(topic)))
+    pub(super) fn find(&mut self, topic: &str) -> Option<(SlotKey, Arc<str>)> {
+        let recent = self.slots.get(self.recent.0);
+        if recent.is_none_or(|slot| *slot.topic != *topic) {
+            self.recent = *self.by_topic.get(topic)?;
+        }
+        let slot = self.slots.get(self.recent.0)?;
+        Some((self.recent, Arc::clone(&slot.topic)))
     }
 
     pub(super) fn get(&self, key: SlotKey) -> Option<&Slot> {
