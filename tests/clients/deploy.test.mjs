@@ -9,7 +9,7 @@ import { WebSocket } from "ws";
 import * as current from "phoenix";
 import * as previous from "phoenix-1-7";
 import { startBalancer } from "./balancer.mjs";
-import { Member, ROOMS, StuckJoin, StuckPush } from "./deploy_clients.mjs";
+import { Client, Member, ROOMS, StuckJoin, StuckPush } from "./deploy_clients.mjs";
 import { startExample } from "./server.mjs";
 
 const LIMIT = { timeout: 60_000 };
@@ -37,6 +37,25 @@ async function deploy(t, runtime) {
 const all = (clients, what) => Promise.all(clients.map(what));
 
 for (const runtime of ["smol", "tokio"]) {
+  // 1.7 polls in browsers only.
+  test(`phoenix.js 1.8 polls on after a deploy on ${runtime}`, LIMIT, async (t) => {
+    const { url, handOver } = await deploy(t, runtime);
+    const socket = new current.Socket(url, { transport: current.LongPoll });
+    t.after(() => new Promise((gone) => socket.disconnect(gone)));
+    const client = new Client(socket);
+    const channel = client.join("rooms:polled");
+    socket.connect();
+    const answered = () => new Promise((resolve) => channel.push("ok_empty", {}).receive("ok", resolve));
+
+    await client.allJoined();
+    await answered();
+    assert.equal(await handOver(), 0);
+    await client.allJoined();
+    await answered();
+    // There is no close for those who poll: phoenix.js has a code of its own for each way to notice.
+    assert.equal(client.closeCodes.length, 1);
+  });
+
   for (const [version, phoenix] of [["1.8", current], ["1.7", previous]]) {
     test(`phoenix.js ${version} loses no join in a deploy on ${runtime}`, LIMIT, async (t) => {
       const { url, handOver } = await deploy(t, runtime);

@@ -24,7 +24,8 @@ function inbox() {
   };
 }
 
-class Client {
+/** Joins, and notes when it is let in and how its connections end. */
+export class Client {
   channels = [];
   /** Of all connections that have ended. */
   closeCodes = [];

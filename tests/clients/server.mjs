@@ -11,6 +11,10 @@ const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLES = process.env.EXAMPLES ?? fileURLToPath(new URL("../../target/release/examples", import.meta.url));
 
+// A run of tests that breaks off leaves no server behind.
+const running = new Set();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts an example on a free port, and comes back when it accepts connections. */
 export async function startExample(name, environment = {}) {
   const example = new Example(join(EXAMPLES, name), await freePort(), environment);
@@ -28,8 +32,6 @@ class Example {
     this.#binary = binary;
     this.#port = port;
     this.#environment = environment;
-    // A run of tests that breaks off leaves no server behind.
-    process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
   get port() {
@@ -62,6 +64,8 @@ class Example {
     });
     ended.catch(() => {}); // later on, the end is what `kill` wants
     this.#child = child;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     await Promise.race([accepts(this.#port, child), ended]);
   }
 
