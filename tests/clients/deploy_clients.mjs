@@ -9,6 +9,8 @@ const ROOMS_EACH = 3;
 const WINDOW = 8;
 const BUSY = 24;
 
+/** Longer than it takes to tell a server to end, and shorter than it then waits for its handlers. */
+const A_WHILE = 500;
 const HOUR = 3_600_000;
 
 /** Whatever is put in, to be taken one by one, in order. */
@@ -70,6 +72,7 @@ export class Member extends Client {
   #calls = inbox();
   #rooms;
   #busy;
+  #slow;
   #reachesSecond;
 
   constructor(socket, number) {
@@ -100,9 +103,16 @@ export class Member extends Client {
   async isUnderWay() {
     await this.allJoined();
     await this.#busy();
+    const slow = this.channels[1].push("slow", { ms: A_WHILE });
+    this.#slow = new Promise((resolve) => {
+      for (const status of ["ok", "timeout"]) slow.receive(status, () => resolve([status, [...this.closeCodes]]));
+    });
+    await this.settled();
   }
 
   async isBack() {
+    // The server had read it when it was told to end, so this, too, was answered before the end.
+    assert.deepEqual(await this.#slow, ["ok", []]);
     await this.allJoined();
     await this.#reachesSecond;
   }
