@@ -57,7 +57,8 @@ pub enum Close {
     Disconnect,
     /// Code 1012: the server restarts, and the client connects again (C-3).
     Restart,
-    /// Code 1000: phoenix.js stays away until its page says otherwise.
+    /// Code 1000: phoenix.js stays away until its page says otherwise. From 1.8.16 on it connects again as
+    /// after any other code, so that `connect` has to refuse whoever should stay away.
     StayAway,
 }
 

@@ -11,9 +11,13 @@ const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLES = process.env.EXAMPLES ?? fileURLToPath(new URL("../../target/release/examples", import.meta.url));
 
+// A run of tests that breaks off leaves no server behind.
+const running = new Set();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts an example on a free port, and comes back when it accepts connections. */
-export async function startExample(name) {
-  const example = new Example(join(EXAMPLES, name), await freePort());
+export async function startExample(name, environment = {}) {
+  const example = new Example(join(EXAMPLES, name), await freePort(), environment);
   await example.start();
   return example;
 }
@@ -21,13 +25,17 @@ export async function startExample(name) {
 class Example {
   #binary;
   #port;
+  #environment;
   #child;
 
-  constructor(binary, port) {
+  constructor(binary, port, environment) {
     this.#binary = binary;
     this.#port = port;
-    // A run of tests that breaks off leaves no server behind.
-    process.once("exit", () => this.#child?.kill("SIGKILL"));
+    this.#environment = environment;
+  }
+
+  get port() {
+    return this.#port;
   }
 
   /** What a browser opens. */
@@ -44,7 +52,7 @@ class Example {
   async start() {
     const child = spawn(this.#binary, {
       cwd: ROOT,
-      env: { ...process.env, HOST, PORT: String(this.#port) },
+      env: { ...process.env, ...this.#environment, HOST, PORT: String(this.#port) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -56,16 +64,22 @@ class Example {
     });
     ended.catch(() => {}); // later on, the end is what `kill` wants
     this.#child = child;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     await Promise.race([accepts(this.#port, child), ended]);
   }
 
-  /** Ends the example; `SIGKILL` gives it no time to say goodbye to its clients. */
+  /**
+   * Ends the example; `SIGKILL` gives it no time to say goodbye to its clients. Comes back with its exit code, which is
+   * `null` where the signal has ended it.
+   */
   async kill(signal = "SIGKILL") {
     const child = this.#child;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const exit = once(child, "exit");
     child.kill(signal);
-    await exit;
+    const [code] = await exit;
+    return code;
   }
 }
 

@@ -72,6 +72,18 @@ impl Scene {
         self.counts.assert_even();
     }
 
+    /// Asserts that the server has shut down in order, and that nothing is left of any client.
+    pub(crate) async fn assert_shut_down(mut self) {
+        assert_eq!(self.bystander.closed().await, Some(1012));
+        assert!(self.app.is_idle(), "a task is left");
+        assert_eq!(topics_of(&self.app), 0, "a member is left");
+        self.counts.assert_even();
+        // Who waits no more does not go on, either.
+        self.gate.send(()).await.unwrap();
+        self.app.settle();
+        assert_eq!(self.gate.len(), 1, "a handler has gone on");
+    }
+
     /// The topics that have members.
     pub(crate) fn topics(&self) -> usize {
         self.app.settle();

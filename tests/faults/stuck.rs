@@ -2,11 +2,18 @@
 
 use crate::app::{Scene, TOPIC, topics_of};
 use async_channel::Receiver;
-use futures_lite::future::block_on;
+use futures_lite::future::{block_on, pending, poll_once};
 use phx_channels::{
     ChannelConn, ChannelEvent, ChannelHandler, async_trait, channel, testing::TestApp,
 };
 use serde_json::json;
+use std::{future::IntoFuture, pin::pin, time::Duration};
+
+/// The default for handlers that are under way when the server shuts down, but for the last moment.
+const ALMOST_SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(2_999);
+const MOMENT: Duration = Duration::from_millis(1);
+/// The default for a `connect`.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The instance is no member any more, whatever its handler does. The handler still runs to its end,
 /// and then its client is told to have gone.
@@ -144,5 +151,87 @@ fn while_the_server_closes() {
         scene.app.settle();
         assert_eq!(scene.counts.disconnects(), 1);
         scene.assert_all_over().await;
+    });
+}
+
+/// What never returns is cut off when it was said to be, in a handler, in a join, and with something in
+/// hand that panics then.
+#[test]
+fn while_the_server_shuts_down() {
+    block_on(async {
+        let scene = Scene::new().await;
+        let mut client = scene.joined().await;
+        client.join("rooms:2", json!({})).await.unwrap_ok();
+        client.push("rooms:2", "listen", json!({}));
+        client.push("rooms:2", "wait", json!({}));
+        let mut joining = scene.app.connect().await.unwrap();
+        joining.start_join("doors:1", json!({}));
+        let mut armed = scene.joined().await;
+        armed.push(TOPIC, "wait_with_bomb", json!({}));
+        scene.app.settle();
+        scene.app.shut_down();
+        scene.app.advance(ALMOST_SHUTDOWN_TIMEOUT);
+        for client in [&mut client, &mut joining, &mut armed] {
+            client.assert_quiet();
+        }
+        scene.app.advance(MOMENT);
+        for client in [&mut client, &mut joining, &mut armed] {
+            assert_eq!(client.closed().await, Some(1012));
+        }
+        scene.assert_shut_down().await;
+    });
+}
+
+/// A client that is still at the door is let in when that is decided, and told the same as the others.
+#[test]
+fn while_the_server_shuts_down_before_a_client_is_connected() {
+    struct Slow(Receiver<()>);
+
+    #[async_trait]
+    impl ChannelHandler for Slow {
+        async fn connect(&self, _: ChannelConn<'_>) {
+            self.0.recv().await.unwrap();
+        }
+
+        async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+    }
+
+    block_on(async {
+        let (gate, waiting) = async_channel::unbounded();
+        let app = TestApp::new(&channel(Slow(waiting)));
+        let mut connects = pin!(app.connect().into_future());
+        assert!(poll_once(&mut connects).await.is_none());
+        app.shut_down();
+        gate.send(()).await.unwrap();
+        let mut client = connects.await.unwrap();
+        assert_eq!(client.closed().await, Some(1012));
+        assert!(app.is_idle(), "a task is left");
+    });
+}
+
+/// And when it is not decided, it is sent away: nothing of it holds the server up for longer.
+#[test]
+fn while_the_server_shuts_down_and_a_client_is_never_connected() {
+    struct Stuck;
+
+    #[async_trait]
+    impl ChannelHandler for Stuck {
+        async fn connect(&self, _: ChannelConn<'_>) {
+            pending::<()>().await;
+        }
+
+        async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+    }
+
+    block_on(async {
+        let app = TestApp::new(&channel(Stuck));
+        let mut connects = pin!(app.connect().into_future());
+        assert!(poll_once(&mut connects).await.is_none());
+        app.shut_down();
+        app.advance(CONNECT_TIMEOUT);
+        let decided = poll_once(&mut connects).await;
+        let refused = decided.expect("it still waits").unwrap_err();
+        assert_eq!(u16::from(refused.status()), 503);
+        assert!(app.is_idle(), "a task is left");
     });
 }

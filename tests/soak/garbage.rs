@@ -36,7 +36,8 @@ pub(crate) fn run(options: &Options, runtime: Runtime) -> Vec<String> {
     let process = Process::start(runtime);
     let tally = Tally::default();
     let mut faults = Vec::new();
-    let mut memory = Vec::new();
+    let mut memory = vec![process.memory()];
+    print_memory("at the start", memory[0]);
     // Twice, for the first time everything is new to the server.
     for round in 0..2 {
         send_all(options, &process, &tally, round);
@@ -45,7 +46,8 @@ pub(crate) fn run(options: &Options, runtime: Runtime) -> Vec<String> {
         print_memory("when all have gone", process.memory());
     }
     tally.print();
-    faults.extend(growth(memory[0], memory[1]));
+    faults.extend(growth(memory[0], memory[2]));
+    faults.extend(growth(memory[1], memory[2]));
     faults.extend(tally.take_faults());
     faults.extend(process.terminate().err());
     faults

@@ -6,6 +6,7 @@
 )]
 
 mod connections;
+mod polls;
 mod server;
 mod shutdown;
 

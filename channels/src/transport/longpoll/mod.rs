@@ -165,9 +165,10 @@ impl<H: ChannelHandler> LongPoll<H> {
         };
         let content_type = conn.request_headers().get_str(KnownHeaderName::ContentType);
         let is_batch = content_type == Some("application/x-ndjson");
-        let body = conn.request_body().with_max_len(MAX_BODY);
-        let Ok(body) = body.read_string().await else {
-            return with_cors(conn).with_status(Status::BadRequest).halt();
+        let body = match read_body(&mut conn, &session).await {
+            Some(Ok(body)) => body,
+            Some(Err(_)) => return with_cors(conn).with_status(Status::BadRequest).halt(),
+            None => return Answer::GONE.send(conn),
         };
         let frames = if is_batch {
             batch(&body)
@@ -199,14 +200,27 @@ impl<H: ChannelHandler> LongPoll<H> {
     }
 }
 
-/// The messages for a poll, none when its window ends; `None` if the session ends.
+/// What a client publishes; `None` if the session ends first. A server that shuts down would else wait for
+/// the rest of it as long as the client likes.
+async fn read_body(conn: &mut Conn, session: &Session) -> Option<trillium_http::Result<String>> {
+    let body = conn.request_body().with_max_len(MAX_BODY).read_string();
+    match select(pin!(body), pin!(session.over())).await {
+        Either::Left((body, _)) => Some(body),
+        Either::Right(_) => None,
+    }
+}
+
+/// The messages for a poll, none when its window ends; `None` if the session ends. A poll that another one
+/// has taken over from has none in either case.
 async fn wait(
     session: Arc<Session>,
     poll: u64,
     window: BoxFuture<'static, ()>,
 ) -> Option<Vec<crate::wire::Utf8Bytes>> {
     let messages = poll_fn(|cx| session.poll_messages(poll, cx));
-    match select(messages, window).await {
+    let over = pin!(session.over());
+    let end = select(window, over);
+    match select(messages, end).await {
         Either::Left((messages, _)) => messages,
         Either::Right(_) => Some(Vec::new()),
     }

@@ -4,7 +4,10 @@ use crate::{
     transport::{CloseCode, Received, Timer, Transport},
     wire::{Frame, Utf8Bytes},
 };
-use futures_util::future::BoxFuture;
+use futures_util::{
+    FutureExt,
+    future::{AbortHandle, Abortable, BoxFuture, Pending, Shared, abortable, pending},
+};
 use std::{
     collections::{HashMap, VecDeque},
     io, mem,
@@ -24,6 +27,9 @@ pub(super) struct Sessions(Mutex<HashMap<Arc<str>, Arc<Session>>>);
 pub(super) struct Session {
     token: Arc<str>,
     inner: Mutex<Inner>,
+    /// Ready when the connection has ended, for as many as want to know.
+    over: Shared<Abortable<Pending<()>>>,
+    end: AbortHandle,
 }
 
 #[derive(Debug)]
@@ -80,8 +86,11 @@ impl Sessions {
 
 impl Session {
     fn new(token: Arc<str>, now: Instant) -> Self {
+        let (over, end) = abortable(pending());
         Self {
             token,
+            over: over.shared(),
+            end,
             inner: Mutex::new(Inner {
                 to_server: VecDeque::new(),
                 messages: Vec::new(),
@@ -118,7 +127,7 @@ impl Session {
     ) -> Poll<Option<Vec<Utf8Bytes>>> {
         let mut inner = lock(&self.inner);
         if inner.polls != poll {
-            // Another poll gets them; this one ends with its window.
+            // Another poll gets them; this one ends with its window, or with the session.
             return Poll::Pending;
         }
         if inner.messages.is_empty() {
@@ -159,12 +168,19 @@ impl Session {
         Poll::Pending
     }
 
+    /// Waits until the connection has ended. What is left may still be fetched then.
+    pub(super) async fn over(&self) {
+        // An error, as nothing else can come of it.
+        let _ = self.over.clone().await;
+    }
+
     fn end(&self) {
         let mut inner = lock(&self.inner);
         inner.ended = true;
         let wakers = [inner.poll.take(), inner.publisher.take()];
         drop(inner);
         wakers.into_iter().flatten().for_each(Waker::wake);
+        self.end.abort();
     }
 }
 
