@@ -11,7 +11,7 @@ use std::{
 
 /// The topics that a connection has joined or is about to.
 pub(super) struct Slots {
-    slots: Slab<Slot>,
+    slab: Slab<Slot>,
     /// A client that finds names of one hash slows down itself alone.
     by_topic: HashMap<Arc<str>, SlotKey, RandomState>,
     /// The topic of the message before, which mostly is that of the next one, too.
@@ -72,7 +72,7 @@ pub(crate) enum Running {
 impl Slots {
     pub(super) fn new(config: &Config) -> Self {
         Self {
-            slots: Slab::new(),
+            slab: Slab::new(),
             by_topic: HashMap::default(),
             recent: SlotKey(0),
             max_topics: config.max_topics,
@@ -83,78 +83,78 @@ impl Slots {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.slab.is_empty()
     }
 
     /// Whether the connection may join one more topic, not counting the joins that wait for their turn
     /// (LIM-1).
     pub(super) fn have_room(&self) -> bool {
-        let slots = self.slots.iter();
+        let slots = self.slab.iter();
         slots.filter(|(_, slot)| slot.takes_room()).count() < self.max_topics
     }
 
     /// The topics whose call should be over by now.
     pub(super) fn overdue(&self, now: Instant) -> Vec<SlotKey> {
         let is_overdue = |slot: &Slot| slot.deadline().is_some_and(|deadline| deadline <= now);
-        let overdue = self.slots.iter().filter(|(_, slot)| is_overdue(slot));
+        let overdue = self.slab.iter().filter(|(_, slot)| is_overdue(slot));
         overdue.map(|(key, _)| SlotKey(key)).collect()
     }
 
     /// Cuts off all calls that wait for something.
     pub(super) fn abort_all(&self) {
-        let slots = self.slots.iter();
+        let slots = self.slab.iter();
         let aborts = slots.filter_map(|(_, slot)| slot.abort.as_ref());
         aborts.for_each(AbortHandle::abort);
     }
 
     /// The next time at which a call should be over.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        let slots = self.slots.iter();
+        let slots = self.slab.iter();
         slots.filter_map(|(_, slot)| slot.deadline()).min()
     }
 
     pub(super) fn keys(&self) -> Vec<SlotKey> {
-        self.slots.iter().map(|(key, _)| SlotKey(key)).collect()
+        self.slab.iter().map(|(key, _)| SlotKey(key)).collect()
     }
 
     /// A topic, and its name as the table has it, so that its text is shared.
     pub(super) fn find(&mut self, topic: &str) -> Option<(SlotKey, Arc<str>)> {
-        let recent = self.slots.get(self.recent.0);
+        let recent = self.slab.get(self.recent.0);
         if recent.is_none_or(|slot| *slot.topic != *topic) {
             self.recent = *self.by_topic.get(topic)?;
         }
-        let slot = self.slots.get(self.recent.0)?;
+        let slot = self.slab.get(self.recent.0)?;
         Some((self.recent, Arc::clone(&slot.topic)))
     }
 
     pub(super) fn get(&self, key: SlotKey) -> Option<&Slot> {
-        self.slots.get(key.0)
+        self.slab.get(key.0)
     }
 
     pub(super) fn get_mut(&mut self, key: SlotKey) -> Option<&mut Slot> {
-        self.slots.get_mut(key.0)
+        self.slab.get_mut(key.0)
     }
 
     /// Makes a place for a topic that has none.
     pub(super) fn insert(&mut self, topic: &Arc<str>) -> SlotKey {
-        if self.slots.is_empty() {
+        if self.slab.is_empty() {
             // Most clients join one topic.
-            self.slots.reserve_exact(1);
+            self.slab.reserve_exact(1);
         }
-        let key = SlotKey(self.slots.insert(Slot::new(topic)));
+        let key = SlotKey(self.slab.insert(Slot::new(topic)));
         self.by_topic.insert(Arc::clone(topic), key);
         key
     }
 
     pub(super) fn remove(&mut self, key: SlotKey) {
-        if let Some(slot) = self.slots.try_remove(key.0) {
+        if let Some(slot) = self.slab.try_remove(key.0) {
             self.by_topic.remove(&slot.topic);
         }
     }
 
     /// Queues an input behind what the topic has to do already.
     pub(super) fn enqueue(&mut self, key: SlotKey, input: Input) {
-        if let Some(slot) = self.slots.get_mut(key.0) {
+        if let Some(slot) = self.slab.get_mut(key.0) {
             slot.queue.push_back(input);
             if slot.is_full(self.max_queue, self.max_queue_bytes) {
                 self.full = Some(key);
