@@ -45,13 +45,15 @@ use std::{
     task::{Context, Poll},
 };
 
+/// What there is of a connection besides its transport. In this order, as its task is.
+#[repr(C)]
 pub(crate) struct Socket<H> {
-    party: Arc<Party<H>>,
     connection: Arc<Connection>,
     config: Arc<Config>,
-    slots: Slots,
-    calls: Calls,
     alarm: Alarm,
+    calls: Calls,
+    party: Arc<Party<H>>,
+    slots: Slots,
     /// Only where there is a rate.
     allowance: Option<Box<Allowance>>,
     /// Undecodable frames since the last good one.

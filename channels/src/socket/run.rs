@@ -43,17 +43,19 @@ pub(crate) enum Run<H, T> {
     Done,
 }
 
+/// In this order: first, and side by side, what every turn looks at.
+#[repr(C)]
 pub(crate) struct Serving<H, T> {
-    socket: Socket<H>,
-    transport: T,
-    outgoing: Outgoing,
-    /// When something last came from the client.
-    heard: Instant,
     ear: Ear,
+    outgoing: Outgoing,
     /// The server shuts down: nothing is read any more, and what has been read is answered.
     retiring: bool,
     /// Nothing is read for now, though something may be there.
     paused: bool,
+    socket: Socket<H>,
+    transport: T,
+    /// When something last came from the client.
+    heard: Instant,
     identified: Option<Membership>,
 }
 

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
     cell::Cell,
-    io::ErrorKind,
+    io::{ErrorKind, Write as _},
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -48,6 +48,8 @@ pub(crate) struct WebSocket {
     socket: tungstenite::WebSocket<Io>,
     /// Nothing more can be read.
     ended: bool,
+    /// tungstenite has frames of its own to write: an answer to a ping, or a close.
+    owes: bool,
 }
 
 impl WebSocket {
@@ -57,6 +59,7 @@ impl WebSocket {
         Self {
             socket: tungstenite::WebSocket::from_partially_read(io, read, Role::Server, config),
             ended: false,
+            owes: false,
         }
     }
 
@@ -68,16 +71,22 @@ impl WebSocket {
                     return Poll::Pending;
                 }
                 Err(error) => {
-                    self.ended = true;
+                    (self.ended, self.owes) = (true, true);
                     return Poll::Ready(received_error(&error));
                 }
             };
             return Poll::Ready(match message {
                 Message::Text(text) => Received::Frame(Frame::Text(text)),
                 Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Received::Activity,
-                // The closing handshake is completed by reading on.
-                Message::Close(_) => continue,
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {
+                    self.owes = true;
+                    Received::Activity
+                }
+                Message::Close(_) => {
+                    // The closing handshake is completed by reading on.
+                    self.owes = true;
+                    continue;
+                }
             });
         }
     }
@@ -121,6 +130,7 @@ impl Transport for WebSocket {
     }
 
     fn close(&mut self, code: CloseCode) {
+        self.owes = true;
         let frame = CloseFrame {
             code: Code::from(code.code()),
             reason: code.reason().into(),
@@ -131,11 +141,20 @@ impl Transport for WebSocket {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        self.socket.get_mut().arm(cx.waker());
-        match self.socket.flush() {
-            // The client had closed, and its close is answered.
-            Ok(()) | Err(Error::ConnectionClosed) => Poll::Ready(Ok(())),
+        let io = self.socket.get_mut();
+        io.arm(cx.waker());
+        let flushed = if self.owes {
+            self.socket.flush()
+        } else {
+            io.flush().map_err(Error::Io)
+        };
+        match flushed {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+            // The client had closed, and its close is answered.
+            Ok(()) | Err(Error::ConnectionClosed) => {
+                self.owes = false;
+                Poll::Ready(Ok(()))
+            }
             Err(error) => Poll::Ready(Err(std::io::Error::other(error))),
         }
     }
