@@ -11,6 +11,7 @@ use crate::{
         longpoll::LongPoll,
         websocket::{self, Handshake, ServerTimer, Wrong},
     },
+    watch::ConnectRefusal,
 };
 use futures_util::FutureExt;
 use std::{fmt, sync::Arc};
@@ -216,7 +217,10 @@ impl<H: ChannelHandler> Handler for Channel<H> {
         if let Err(wrong) = websocket::check_handshake(&conn) {
             return match wrong {
                 Wrong::NotAsked if !self.endpoint.config.required => conn,
-                wrong => wrong.refusal().answer(conn),
+                wrong => {
+                    self.endpoint.hub.watch.refused(ConnectRefusal::Handshake);
+                    wrong.refusal().answer(conn)
+                }
             };
         }
         let Some((runtime, _)) = &self.endpoint.server else {

@@ -1,5 +1,6 @@
 use crate::{
     Overflow, Overflowed, Rate, overflow::OnOverflow, socket::Limits, transport::OriginPolicy,
+    watch::Payloads,
 };
 use std::{fmt, sync::Arc, time::Duration};
 use trillium::Conn;
@@ -52,6 +53,7 @@ pub struct Config {
     pub(crate) event_rate: Option<Rate>,
     pub(crate) overflow: Overflow,
     pub(crate) on_overflow: Option<OnOverflow>,
+    pub(crate) payloads: Payloads,
 }
 
 impl Config {
@@ -87,6 +89,7 @@ impl Config {
             event_rate: None,
             overflow: Overflow::Disconnect,
             on_overflow: None,
+            payloads: Payloads::default(),
         }
     }
 

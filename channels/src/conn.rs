@@ -4,6 +4,7 @@ use crate::{
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
     transport::{CloseCode, subprotocol::AuthToken},
+    watch::JoinRefusal,
 };
 use serde::Serialize;
 use std::{
@@ -387,7 +388,7 @@ impl<'a> ChannelConn<'a> {
     /// A handler that neither allows nor refuses a join refuses it as "unmatched topic" (J-4).
     pub fn refuse_join<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
         if let Some((connection, joined)) = self.joined() {
-            joined.refuse(connection, &Reply::error(response));
+            joined.refuse(connection, JoinRefusal::Handler, &Reply::error(response));
         }
         ready(())
     }
@@ -426,9 +427,10 @@ impl<'a> ChannelConn<'a> {
         };
         match joined.phase() {
             Phase::Joining if reply.is_ok() => joined.accept(connection, reply),
-            Phase::Joining => joined.refuse(connection, reply),
+            Phase::Joining => joined.refuse(connection, JoinRefusal::Handler, reply),
             Phase::Leaving => joined.answer_leave(connection, reply),
             Phase::Refused | Phase::Live | Phase::Ended => {
+                joined.watch.answered(reply);
                 joined.reply(connection, event.reference(), reply);
             }
         }

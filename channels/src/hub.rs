@@ -5,6 +5,7 @@ use crate::{
     losses::Losses,
     socket::{Broadcast, Connection, JoinedTopic, Message},
     transport::CloseCode,
+    watch,
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
 use slab::Slab;
@@ -27,6 +28,7 @@ pub(crate) struct Hub {
     sockets: Arc<Rooms>,
     connections: AtomicUsize,
     pub(crate) losses: Losses,
+    pub(crate) watch: watch::Hub,
 }
 
 #[derive(Default)]
@@ -42,6 +44,7 @@ pub(crate) struct Room {
     members: Mutex<Members>,
     /// Broadcasts that a member did not get.
     dropped: AtomicU64,
+    pub(crate) watch: watch::Room,
 }
 
 #[derive(Default)]
@@ -84,6 +87,7 @@ pub(crate) struct Membership {
     rooms: Arc<Rooms>,
     room: Arc<Room>,
     key: usize,
+    joined: watch::Joined,
 }
 
 impl Hub {
@@ -122,6 +126,12 @@ impl Hub {
             let message = Message::Info(Info::new(value));
             member.connection.tell(&member.joined, message);
         }
+    }
+
+    /// Counts a connection that is closed because something on a topic does not fit.
+    pub(crate) fn count_overflow(&self, topic: &str) {
+        self.losses.count(Overflow::Disconnect);
+        self.watch.overflowed(|| self.topics.room(topic));
     }
 
     pub(crate) fn connected(&self) {
@@ -176,7 +186,12 @@ impl Rooms {
             let room = self.room_or_new(name);
             if let Some(key) = room.enter(member) {
                 let rooms = Arc::clone(self);
-                return Membership { rooms, room, key };
+                return Membership {
+                    rooms,
+                    room,
+                    key,
+                    joined: watch::Joined::default(),
+                };
             }
             // Its last member is on the way to remove it.
             self.remove(&room);
@@ -202,6 +217,12 @@ impl Rooms {
 }
 
 impl Membership {
+    /// Counts this as a joined topic, of this pattern.
+    pub(crate) fn counted(mut self, pattern: &'static str) -> Self {
+        self.joined = self.room.watch.joined(pattern);
+        self
+    }
+
     /// Broadcasts to this membership's topic without looking the topic up, and without this member
     /// where `but_me` says so.
     pub(crate) fn broadcast(&self, event: &ChannelEvent, but_me: bool) {
@@ -231,6 +252,7 @@ impl Room {
             name: Arc::clone(name),
             members: Mutex::default(),
             dropped: AtomicU64::new(0),
+            watch: watch::Room::default(),
         }
     }
 
@@ -238,8 +260,9 @@ impl Room {
         &self.name
     }
 
-    pub(crate) fn count_drop(&self) {
+    pub(crate) fn count_drop(&self, overflow: Overflow) {
         self.dropped.fetch_add(1, Relaxed);
+        self.watch.dropped(overflow);
     }
 
     fn stats(&self) -> TopicStats {
@@ -271,11 +294,14 @@ impl Room {
 
     fn broadcast(self: &Arc<Self>, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
-        for (key, member) in &lock(&self.members).slab {
+        let members = lock(&self.members);
+        for (key, member) in &members.slab {
             if Some(key) != except {
                 member.hear(event, self, &mut encoded);
             }
         }
+        let deliveries = members.slab.len() - usize::from(except.is_some());
+        self.watch.broadcast(deliveries);
     }
 
     fn members(&self) -> Vec<Member> {
@@ -416,6 +442,7 @@ impl fmt::Debug for Membership {
         f.debug_struct("Membership")
             .field("room", &self.room.name)
             .field("key", &self.key)
+            .field("joined", &self.joined)
             .finish_non_exhaustive()
     }
 }

@@ -38,6 +38,7 @@ pub mod testing;
 mod topic;
 mod transport;
 mod tuple;
+mod watch;
 mod wire;
 
 pub use async_trait::async_trait;
@@ -64,6 +65,8 @@ pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
 pub use stats::{Stats, TopicStats};
 pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
+#[cfg(feature = "tracing")]
+pub use watch::PayloadFilter;
 
 /// Derives [`Event`](trait@Event), the name of the event that a payload type belongs to.
 ///

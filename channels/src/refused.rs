@@ -1,3 +1,4 @@
+use crate::watch::ConnectRefusal;
 use trillium::{Conn, HeaderName, HeaderValues, Headers, Status};
 
 /// Why a client may not connect: what a `#[connect]` method returns as its `Err`.
@@ -22,8 +23,7 @@ pub struct Refused {
     status: Status,
     headers: Headers,
     body: String,
-    /// The server is busy, or ends: the client may come in later.
-    busy: bool,
+    why: ConnectRefusal,
 }
 
 impl Refused {
@@ -38,16 +38,17 @@ impl Refused {
             status,
             headers: Headers::new(),
             body: String::new(),
-            busy: false,
+            why: ConnectRefusal::default(),
         }
     }
 
-    /// Refused by the server itself, which has no room or no time.
-    pub(crate) fn busy(status: Status) -> Self {
-        Self {
-            busy: true,
-            ..Self::with_status(status)
-        }
+    /// The same for this reason.
+    pub(crate) fn because(self, why: ConnectRefusal) -> Self {
+        Self { why, ..self }
+    }
+
+    pub(crate) fn why(&self) -> ConnectRefusal {
+        self.why
     }
 
     /// The same with this header.
@@ -69,10 +70,6 @@ impl Refused {
     /// The HTTP status of the answer.
     pub fn status(&self) -> Status {
         self.status
-    }
-
-    pub(crate) fn is_busy(&self) -> bool {
-        self.busy
     }
 
     /// Answers the request with this.

@@ -128,7 +128,7 @@ pub enum Routes {
 /// The patterns of a block that match a topic.
 #[derive(Debug)]
 pub struct Matching {
-    router: &'static Router,
+    pub(crate) router: &'static Router,
     /// The most specific first.
     numbers: Box<[u16]>,
 }
@@ -189,10 +189,12 @@ impl Matching {
     }
 
     /// The most specific pattern that can be joined.
+    pub(crate) fn joinable(&self) -> Option<&'static Pattern> {
+        self.patterns().find(|pattern| pattern.join)
+    }
+
     fn rank(&self) -> Option<&'static [Shape]> {
-        let mut patterns = self.patterns();
-        let joined = patterns.find(|pattern| pattern.join);
-        joined.map(|pattern| pattern.shape)
+        self.joinable().map(|pattern| pattern.shape)
     }
 }
 

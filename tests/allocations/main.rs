@@ -91,6 +91,9 @@ impl ChannelHandler for Counting {
     }
 }
 
+/// How often an event allocates from its frame on: its payload, its call, and the future of its handler.
+const ON_THE_WHOLE_WAY: u64 = 3;
+
 /// How often an event allocates on its way, once everything that is made on first use is there.
 fn allocations(topic: &str, event: &str, payload: &Value) -> Value {
     block_on(async {
@@ -116,6 +119,24 @@ fn an_event_allocates_its_future_and_nothing_else() {
         let count = allocations(topic, event, &json!(7));
         assert_eq!(count, json!(1), "`{event}` on `{topic}`");
     }
+}
+
+/// The whole way, from the frame to the reply. It is the same number with `metrics` and `tracing` and
+/// without: where nobody watches, watching needs no memory.
+#[test]
+fn watching_allocates_nothing_where_nobody_watches() {
+    let counts = block_on(async {
+        let app = TestApp::new(&channel(Lobby));
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:lobby", json!({})).await.unwrap_ok();
+        let mut counts = Vec::new();
+        for _ in 0..3 {
+            client.push("rooms:lobby", "count", 7);
+            counts.push(allocation_counter::measure(|| app.settle()).count_total);
+        }
+        counts
+    });
+    assert_eq!(counts[1..], [ON_THE_WHOLE_WAY; 2]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub use std::{boxed::Box, cmp::Reverse};
 use crate::{
     ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoPush, IntoReply, Payload, Refused, Reply,
     refused::IntoConnect,
+    watch::{self, ConnectRefusal, JoinRefusal},
 };
 use std::{pin::Pin, str::FromStr};
 
@@ -27,6 +28,10 @@ pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// The numbers of the patterns that match the joined topic, most specific first.
 pub fn patterns(conn: ChannelConn<'_>) -> impl Iterator<Item = u16> {
+    watch::tried(conn, matching(conn), |&pattern| (pattern, false))
+}
+
+fn matching(conn: ChannelConn<'_>) -> impl Iterator<Item = u16> {
     let matching = conn.routes().map_or(&[] as &[u16], Routes::matching);
     matching.iter().copied()
 }
@@ -37,8 +42,11 @@ pub fn candidates<'a>(
     conn: ChannelConn<'a>,
     event: &'a ChannelEvent,
 ) -> impl Iterator<Item = (u16, Option<&'a str>)> {
-    let exact = patterns(conn).map(|pattern| (pattern, Some(event.event())));
-    exact.chain(patterns(conn).map(|pattern| (pattern, None)))
+    let exact = matching(conn).map(|pattern| (pattern, Some(event.event())));
+    let candidates = exact.chain(matching(conn).map(|pattern| (pattern, None)));
+    watch::tried(conn, candidates, |(pattern, event)| {
+        (*pattern, event.is_some())
+    })
 }
 
 /// What a capture can be parsed into: whatever is `FromStr`, said in our words.
@@ -69,7 +77,7 @@ pub fn join_argument<'a, T: FromEvent<'a, Via>, Via>(
 ) -> Option<T> {
     take(conn, event, |rejection| {
         if let Some((connection, joined)) = conn.joined() {
-            joined.refuse(connection, &Reply::error(rejection));
+            joined.refuse(connection, JoinRefusal::Params, &Reply::error(rejection));
         }
     })
 }
@@ -121,7 +129,7 @@ pub fn connect_argument<'a, T: FromEvent<'a, Via>, Via>(
 ) -> Option<T> {
     take(conn, event, |rejection| {
         log::debug!("connect refused: {}", text(rejection));
-        conn.refuse(Refused::new());
+        conn.refuse(Refused::new().because(ConnectRefusal::Params));
     })
 }
 
@@ -204,7 +212,7 @@ pub fn joined(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoJoin) {
                 *joined.state() = Some(Box::new(state));
                 joined.accept(connection, &reply);
             }
-            Err(reply) => joined.refuse(connection, &reply),
+            Err(reply) => joined.refuse(connection, JoinRefusal::Handler, &reply),
         }
     }
 }
@@ -263,5 +271,8 @@ fn text(rejection: &impl Serialize) -> String {
 pub fn unmatched_event(conn: ChannelConn<'_>, event: &ChannelEvent) {
     if event.reference().is_some() {
         conn.reply(event, &Reply::error("unmatched event"));
+    }
+    if let Some((_, joined)) = conn.joined() {
+        joined.watch.unmatched();
     }
 }

@@ -12,5 +12,6 @@ pub fn is_limited(conn: ChannelConn<'_>, event: &ChannelEvent, number: usize, ra
     if event.reference().is_some() {
         conn.reply(event, &limited.reply());
     }
+    joined.watch.limited();
     true
 }

@@ -1,4 +1,4 @@
-use crate::{Config, Refused};
+use crate::{Config, Refused, watch::ConnectRefusal};
 use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -40,7 +40,7 @@ impl Visitors {
         let mut inner = self.lock();
         if inner.total >= config.max_connections {
             log::warn!("refused a client: there are `Config::max_connections` of them");
-            return Err(Refused::busy(Status::ServiceUnavailable));
+            return Err(refused(Status::ServiceUnavailable, ConnectRefusal::Full));
         }
         let peer = peer
             .map(network)
@@ -49,7 +49,7 @@ impl Visitors {
             let count = inner.by_peer.entry(peer).or_default();
             if *count >= config.max_connections_per_peer {
                 log::debug!("refused a client: {peer} has `Config::max_connections_per_peer`");
-                return Err(Refused::busy(Status::TooManyRequests));
+                return Err(refused(Status::TooManyRequests, ConnectRefusal::Peer));
             }
             *count += 1;
         }
@@ -78,6 +78,10 @@ impl Drop for Ticket {
             }
         }
     }
+}
+
+fn refused(status: Status, why: ConnectRefusal) -> Refused {
+    Refused::with_status(status).because(why)
 }
 
 /// What counts as one peer: whoever has an IPv6 address has all of its network, which is of 64 bits.

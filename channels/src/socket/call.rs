@@ -3,7 +3,7 @@ use super::{
     queue::Queue,
     slot::{Input, Running},
 };
-use crate::{ChannelConn, ChannelHandler, Reference, wire::Frame};
+use crate::{ChannelConn, ChannelHandler, Reference, watch, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
     future::{AbortHandle, Abortable, BoxFuture, abortable, pending},
@@ -102,12 +102,14 @@ impl Calls {
         let (party, target) = (Arc::clone(party), Arc::clone(&joined));
         let asked = input.reference().cloned();
         let is_join = matches!(input, Input::Join(_));
+        let (running, content) = (input.running(), input.content());
+        let watch = watch::Call::new(&party.connection, &joined, running, content);
         let call = async move { party.handle(&target, input).await };
         self.fresh.push_back(Fresh::Call(Call {
             joined,
             is_join,
             asked,
-            work: Some(Work(Box::pin(catch(AssertUnwindSafe(call))))),
+            work: Some(Work(Box::pin(watch.around(catch(AssertUnwindSafe(call)))))),
         }));
     }
 
@@ -145,6 +147,7 @@ impl Calls {
     ) -> Poll<Option<Progress>> {
         match self.fresh.pop_front() {
             Some(Fresh::Call(call)) if call.is_join && !has_room() => {
+                call.joined.watch.no_room();
                 return Poll::Ready(Some(Progress::NoRoom(call.joined)));
             }
             Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),

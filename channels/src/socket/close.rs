@@ -21,6 +21,7 @@ const LINGER: Duration = Duration::from_millis(250);
 impl<H: ChannelHandler> Socket<H> {
     /// Ends all topics, says goodbye, and tells the handler when all is over.
     pub(super) async fn wind_up<T: Transport>(mut self, transport: T, end: End) {
+        self.watch.ended(end.code());
         self.alarm.disarm();
         if matches!(end, End::Close(CloseCode::Restart)) && self.connection.is_retiring() {
             // They have had their time.
@@ -54,6 +55,14 @@ impl<H: ChannelHandler> Socket<H> {
 }
 
 impl End {
+    /// What this side closes with, if it does.
+    fn code(self) -> Option<CloseCode> {
+        match self {
+            Self::Gone => None,
+            Self::Close(code) => Some(code),
+        }
+    }
+
     fn patience(self, close_timeout: Duration) -> Duration {
         match self {
             Self::Close(code) if code.is_violation() => close_timeout.min(LINGER),

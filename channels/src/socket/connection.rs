@@ -4,6 +4,7 @@ use crate::{
     hub::{Hub, Membership, Room},
     overflow::Overflowed,
     transport::{CloseCode, Timer, subprotocol::AuthToken},
+    watch,
     wire::{Content, Frame, Outbound, Serializer},
 };
 use std::{
@@ -76,7 +77,7 @@ impl Connection {
         if let Some(ring) = self.mailbox.push(frame, dropped) {
             if ring == Ring::End {
                 let (topic, event) = what();
-                self.note(Overflow::Disconnect, topic, event);
+                self.note_overflow(topic, event);
             }
             self.bell.ring(ring);
         }
@@ -94,15 +95,19 @@ impl Connection {
     /// The client misses a broadcast.
     #[cold]
     fn miss(&self, overflow: Overflow, room: &Room, event: &str) {
-        room.count_drop();
+        room.count_drop(overflow);
+        self.hub().losses.count(overflow);
         self.note(overflow, room.name(), event);
     }
 
     #[cold]
+    fn note_overflow(&self, topic: &str, event: &str) {
+        self.hub().count_overflow(topic);
+        self.note(Overflow::Disconnect, topic, event);
+    }
+
     fn note(&self, overflow: Overflow, topic: &str, event: &str) {
         log::debug!("a client does not keep up with `{topic}`: {overflow:?}, `{event}`");
-        let losses = &self.hub().losses;
-        losses.count(overflow);
         if let Some(whom) = &self.config.on_overflow {
             let overflowed = Overflowed {
                 topic: topic.into(),
@@ -110,7 +115,7 @@ impl Connection {
                 overflow,
                 socket_id: self.session.id.clone(),
             };
-            losses.note(whom, overflowed);
+            self.hub().losses.note(whom, overflowed);
         }
     }
 
@@ -180,7 +185,7 @@ impl Connection {
     /// Ends the connection because something did not fit.
     fn overflow(&self, topic: &str, event: &str) {
         if let Some(ring) = self.mailbox.end(CloseCode::Overflow) {
-            self.note(Overflow::Disconnect, topic, event);
+            self.note_overflow(topic, event);
             self.bell.ring(ring);
         }
     }
@@ -270,5 +275,9 @@ impl Connection {
 
     pub(crate) fn hub(&self) -> &Arc<Hub> {
         &self.session.hub
+    }
+
+    pub(crate) fn watch(&self) -> &watch::Hub {
+        &self.hub().watch
     }
 }

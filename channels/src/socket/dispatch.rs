@@ -11,6 +11,7 @@ use crate::{
     ChannelEvent, ChannelHandler, LeaveReason, Payload, Reference, Reply,
     socket::{Connection, JoinedTopic},
     topic::Routes,
+    watch::{JoinRefusal, Unheard},
     wire::{Frame, Inbound},
 };
 use futures_util::future::AbortHandle;
@@ -25,6 +26,7 @@ pub(super) struct Malformed;
 impl<H: ChannelHandler> Socket<H> {
     /// Takes a frame. One that cannot be decoded is dropped, unless there are too many of them.
     pub(super) fn receive(&mut self, frame: &Frame) -> Result<(), Malformed> {
+        self.connection.watch().received(frame.len());
         let serializer = self.connection.session.serializer;
         match serializer.decode(frame) {
             Ok(inbound) => {
@@ -34,6 +36,7 @@ impl<H: ChannelHandler> Socket<H> {
             }
             Err(error) => {
                 log::debug!("dropped a frame that does not decode: {error}");
+                self.connection.watch().malformed();
                 self.malformed += 1;
                 if self.malformed < self.config.max_malformed {
                     Ok(())
@@ -50,7 +53,8 @@ impl<H: ChannelHandler> Socket<H> {
         }
         let longest = inbound.topic.len().max(inbound.event.len());
         if longest > self.config.max_name_length {
-            return self.answer(&inbound, &Reply::error("name too long"));
+            let reply = Reply::error("name too long");
+            return self.turn_away(&inbound, Unheard::NameTooLong, &reply);
         }
         let found = self.slots.find(&inbound.topic);
         if let Err(limited) = self.allow(&inbound, found.is_some()) {
@@ -68,8 +72,15 @@ impl<H: ChannelHandler> Socket<H> {
             }
             ("phx_leave", None) => self.answer_leave_unjoined(&inbound),
             (_, Some((key, topic))) => self.enqueue(key, Input::Event(own(inbound, topic))),
-            (_, None) => self.answer(&inbound, &unmatched_topic()),
+            (_, None) => self.turn_away(&inbound, Unheard::Unjoined, &unmatched_topic()),
         }
+    }
+
+    /// Replies to what reaches no topic.
+    fn turn_away(&mut self, inbound: &Inbound<'_>, why: Unheard, reply: &Reply) {
+        let (topic, event) = (&inbound.topic, &inbound.event);
+        self.connection.watch().unheard(topic, event, why);
+        self.answer(inbound, reply);
     }
 
     /// Replies from the socket itself, which carry no `join_ref`.
@@ -208,6 +219,8 @@ impl<H: ChannelHandler> Socket<H> {
                 slot.queue.push_front(replaced);
             }
             (None, Input::Event(event)) => {
+                let watch = self.connection.watch();
+                watch.unheard(event.topic(), event.event(), Unheard::Unjoined);
                 self.answer_in_turn(None, event.reference(), event.topic(), &unmatched_topic());
             }
             (None, Input::End(LeaveReason::Left, leave)) => {
@@ -300,7 +313,8 @@ fn finish_join(
     outcome: Outcome,
 ) {
     if outcome == Outcome::Panicked {
-        joined.refuse(connection, &Reply::error("join crashed"));
+        let reply = Reply::error("join crashed");
+        joined.refuse(connection, JoinRefusal::Panicked, &reply);
     } else {
         joined.refuse_unmatched(connection);
     }

@@ -104,6 +104,14 @@ impl Letter {
         self.to.as_ptr() == Arc::as_ptr(joined)
     }
 
+    /// The broadcast, if the instance intercepts it.
+    pub(crate) fn intercepted(&self) -> Option<&ChannelEvent> {
+        match &self.message {
+            Message::Out(event) => Some(event),
+            Message::Info(_) => None,
+        }
+    }
+
     /// Opens the letter, which makes room for another.
     pub(crate) fn open(self) -> Message {
         self.message

@@ -4,6 +4,7 @@ use crate::{
     hub::{Hears, Member, Membership},
     limits::{Bucket, Limited},
     topic::Routes,
+    watch::{self, JoinRefusal},
     wire::{Content, Outbound},
 };
 use serde::Serialize;
@@ -34,6 +35,7 @@ pub(crate) struct JoinedTopic {
     join: Option<Reference>,
     /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
     replaced: Vec<Option<Reference>>,
+    pub(crate) watch: watch::Topic,
 }
 
 /// In this order, as well.
@@ -121,6 +123,7 @@ impl JoinedTopic {
                 deaf: false,
             }),
             state: Mutex::default(),
+            watch: watch::Topic::default(),
         }
     }
 
@@ -164,7 +167,8 @@ impl JoinedTopic {
                 intercepted,
             };
             let member = self.member(connection, hears);
-            progress.membership = Some(connection.hub().subscribe(&self.topic, &member));
+            let membership = connection.hub().subscribe(&self.topic, &member);
+            progress.membership = Some(membership.counted(self.watch.accepted(&self.routes)));
         }
         self.release(connection, &mut progress);
     }
@@ -223,18 +227,26 @@ impl JoinedTopic {
     }
 
     /// Refuses the join. What the handler sent meanwhile is never sent (J-3, B-3).
-    pub(crate) fn refuse(&self, connection: &Connection, reply: &Reply) {
-        self.refuse_as(connection, self.join_reference(), reply);
+    pub(crate) fn refuse(&self, connection: &Connection, why: JoinRefusal, reply: &Reply) {
+        self.refuse_as(connection, self.join_reference(), why, reply);
     }
 
     /// Refuses the join as one that no route leads to, with a null `join_ref` (J-4).
     pub(super) fn refuse_unmatched(&self, connection: &Connection) {
-        self.refuse_as(connection, None, &super::unmatched_topic());
+        let unmatched = JoinRefusal::Unmatched;
+        self.refuse_as(connection, None, unmatched, &super::unmatched_topic());
     }
 
-    fn refuse_as(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
+    fn refuse_as(
+        &self,
+        connection: &Connection,
+        stamp: Option<&Reference>,
+        why: JoinRefusal,
+        reply: &Reply,
+    ) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
             progress.phase = Phase::Refused;
+            self.watch.refused(connection, self, why);
             self.answer_join(connection, stamp, reply);
         }
     }

@@ -34,6 +34,7 @@ pub use state::State;
 use crate::{
     ChannelHandler, Config, Reply,
     transport::{CloseCode, Transport},
+    watch::{self, JoinRefusal},
 };
 use alarm::Alarm;
 use call::{Calls, Outcome, Party, Progress};
@@ -58,6 +59,7 @@ pub(crate) struct Socket<H> {
     allowance: Option<Box<Allowance>>,
     /// Undecodable frames since the last good one.
     malformed: u32,
+    watch: watch::Connection,
 }
 
 /// How the connection came to its end.
@@ -80,6 +82,7 @@ impl<H: ChannelHandler> Socket<H> {
         };
         Self {
             party: Arc::new(party),
+            watch: watch::Connection::open(&connection),
             connection,
             slots: Slots::new(&config),
             calls: Calls::new(),
@@ -95,8 +98,9 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     /// Serves the connection to its end, and tells the handler about it.
-    pub(crate) fn run<T: Transport>(self, transport: T) -> Run<H, T> {
-        Run::new(self, transport)
+    pub(crate) fn run<T: Transport>(self, transport: T) -> watch::Spanned<Run<H, T>> {
+        let span = self.watch.span();
+        span.around(Run::new(self, transport))
     }
 
     /// Whether the client has to wait: not reading is how it is told to slow down.
@@ -133,7 +137,8 @@ impl<H: ChannelHandler> Socket<H> {
                 Progress::Finished(joined, outcome) => self.finish(&joined, outcome),
                 Progress::Waits(joined, abort, asked) => self.wait(&joined, abort, asked),
                 Progress::NoRoom(joined) => {
-                    joined.refuse(&self.connection, &Reply::error("too many channels joined"));
+                    let reply = Reply::error("too many channels joined");
+                    joined.refuse(&self.connection, JoinRefusal::TooMany, &reply);
                     self.finish(&joined, Outcome::Returned);
                 }
                 Progress::Own(own) => self.say(own),

@@ -4,7 +4,7 @@ use super::{
     bell::{Ear, Ring},
     queued::Queued,
 };
-use crate::transport::Transport;
+use crate::{transport::Transport, watch};
 use arrayvec::ArrayVec;
 use std::{
     io,
@@ -50,7 +50,7 @@ impl Outgoing {
             self.flush(transport, cx)?;
         }
         while !self.busy && (self.more || ear.heard(Ring::Mail)) {
-            let (fed, all) = feed(mailbox, transport);
+            let (fed, all) = feed(mailbox, ear.connection().watch(), transport);
             self.more = !all;
             self.flush(transport, cx)?;
             if self.busy {
@@ -92,13 +92,14 @@ fn patience(timeout: Duration, bytes: usize) -> Duration {
 }
 
 /// Gives frames to the transport, up to about a chunk; how many bytes that were, and whether it was all.
-fn feed<T: Transport>(mailbox: &Mailbox, transport: &mut T) -> (usize, bool) {
+fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) -> (usize, bool) {
     let mut fed = 0;
     loop {
         let mut batch = ArrayVec::<_, BATCH>::new();
         let all = mailbox.take(WRITE_CHUNK - fed, &mut batch);
         fed += batch.iter().map(Queued::len).sum::<usize>();
-        transport.send(&mut batch.into_iter().map(Queued::into_frame));
+        let frames = batch.into_iter().map(Queued::into_frame);
+        transport.send(&mut watch.sending(frames));
         if all || fed >= WRITE_CHUNK {
             return (fed, all);
         }

@@ -4,6 +4,7 @@ use super::Socket;
 use crate::{
     ChannelHandler,
     limits::{Bucket, Limited},
+    watch::Unheard,
     wire::Inbound,
 };
 
@@ -39,6 +40,10 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// Tells a client that it asks for too much. The topic is as it was.
     pub(super) fn answer_limited(&mut self, inbound: &Inbound<'_>, limited: &Limited) {
+        let (topic, event) = (&inbound.topic, &inbound.event);
+        self.connection
+            .watch()
+            .unheard(topic, event, Unheard::RateLimited);
         if inbound.reference.is_none() {
             log::debug!(
                 "dropped `{}` on `{}`: rate limited",

@@ -269,7 +269,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             ..
         } = self;
         drop(identified);
-        transport.send(&mut socket.connection.mailbox.close());
+        let left = socket.connection.mailbox.close();
+        transport.send(&mut socket.connection.watch().sending(left));
         let ending = socket.wind_up(transport, end).boxed();
         Run::Ending { ending, ear }
     }

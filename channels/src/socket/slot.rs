@@ -178,6 +178,24 @@ impl Input {
         }
     }
 
+    /// What a handler is called for.
+    pub(super) fn running(&self) -> Running {
+        match self {
+            Self::Join(_) => Running::Join,
+            Self::Event(_) => Running::Event,
+            Self::Letter(_) => Running::Letter,
+            Self::End(reason, _) => Running::End(*reason),
+        }
+    }
+
+    /// What a client has sent, or the broadcast that is intercepted.
+    pub(super) fn content(&self) -> Option<&ChannelEvent> {
+        match self {
+            Self::Letter(letter) => letter.intercepted(),
+            _ => self.event(),
+        }
+    }
+
     /// The `ref` that its answer goes to.
     pub(super) fn reference(&self) -> Option<&Reference> {
         self.event()?.reference()

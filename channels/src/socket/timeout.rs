@@ -1,7 +1,7 @@
 //! Handlers that take too long.
 
 use super::{Phase, Running, SlotKey, Socket, Stop};
-use crate::{ChannelHandler, Reply};
+use crate::{ChannelHandler, Reply, watch::JoinRefusal};
 use std::time::Instant;
 
 impl<H: ChannelHandler> Socket<H> {
@@ -34,10 +34,11 @@ impl<H: ChannelHandler> Socket<H> {
             "a handler of `{}` is cut off: it took longer than `Config::handler_timeout`",
             slot.topic
         );
+        joined.watch.timed_out();
         let reply = Reply::error("timeout");
         match slot.running {
             Some(Running::Join) if joined.phase() == Phase::Joining => {
-                joined.refuse(&self.connection, &reply);
+                joined.refuse(&self.connection, JoinRefusal::TimedOut, &reply);
             }
             Some(Running::Event) if limit.asked.is_some() => {
                 joined.reply(&self.connection, limit.asked.as_ref(), &reply);

@@ -11,6 +11,7 @@ use crate::{
     limits::{Ticket, Visitors},
     shutdown::Roster,
     socket::Session,
+    watch::ConnectRefusal,
     wire::negotiate,
 };
 use futures_util::{
@@ -69,7 +70,19 @@ pub(crate) struct Entrance<'a> {
 /// # Errors
 ///
 /// The refusal (HS-1 to HS-5).
-pub(crate) async fn admit<H: ChannelHandler>(
+pub(crate) fn admit<H: ChannelHandler>(
+    handler: &H,
+    config: &Config,
+    hub: &Arc<Hub>,
+    entrance: Entrance<'_>,
+    request: Request<'_>,
+) -> impl Future<Output = Result<Admitted, Refused>> {
+    let via = request.via;
+    let decision = decide(handler, config, hub, entrance, request);
+    hub.watch.admission(via, decision)
+}
+
+async fn decide<H: ChannelHandler>(
     handler: &H,
     config: &Config,
     hub: &Arc<Hub>,
@@ -77,14 +90,15 @@ pub(crate) async fn admit<H: ChannelHandler>(
     request: Request<'_>,
 ) -> Result<Admitted, Refused> {
     if entrance.roster.is_closed() {
-        return Err(Refused::busy(Status::ServiceUnavailable));
+        let refused = Refused::with_status(Status::ServiceUnavailable);
+        return Err(refused.because(ConnectRefusal::ShuttingDown));
     }
     if !config.origin.allows(request.headers, request.target) {
         log::warn!(
             "refused a socket that a page of another origin asked for; if it should be let in, see \
              `Config::origin`"
         );
-        return Err(Refused::new());
+        return Err(Refused::new().because(ConnectRefusal::Origin));
     }
     let ticket = entrance.visitors.enter(config, request.peer_ip)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
@@ -106,7 +120,7 @@ fn shown(config: &Config, request: &Request<'_>) -> Result<Negotiated, Refused> 
         Via::WebSocket => {
             let offer = headers.get_str(KnownHeaderName::SecWebsocketProtocol);
             subprotocol::negotiate(offer, &config.subprotocols, config.auth_token)
-                .map_err(|_| Refused::new())
+                .map_err(|_| Refused::new().because(ConnectRefusal::Subprotocol))
         }
         Via::LongPoll => {
             let token = headers.get_str("x-phoenix-authtoken");
@@ -129,20 +143,29 @@ fn session(
     let vsn = match params.get("vsn") {
         None => None,
         Some(Value::String(vsn)) => Some(&**vsn),
-        Some(_) => return Err(Refused::new()),
+        Some(_) => return Err(unspoken()),
     };
-    let serializer = negotiate(vsn).ok_or_else(Refused::new)?;
+    let serializer = negotiate(vsn).ok_or_else(unspoken)?;
     let others = request.params.iter().cloned();
     params.extend(others.map(|(name, value)| (name, Value::String(value))));
     Ok(Session {
         hub: Arc::clone(hub),
         timer,
         serializer,
-        params: Payload::new(&params).map_err(|_| Refused::with_status(Status::BadRequest))?,
+        params: Payload::new(&params).map_err(|_| unreadable())?,
         peer_ip: request.peer_ip,
         auth_token,
         id: None,
     })
+}
+
+/// The client wants a version of the protocol that there is not.
+fn unspoken() -> Refused {
+    Refused::new().because(ConnectRefusal::Version)
+}
+
+fn unreadable() -> Refused {
+    Refused::with_status(Status::BadRequest).because(ConnectRefusal::Params)
 }
 
 async fn connect<H: ChannelHandler>(
@@ -179,13 +202,15 @@ async fn finish(
         Either::Left((Ok(()), _)) => Ok(()),
         Either::Left((Err(_), _)) => {
             log::error!("a `connect` handler panicked");
-            Err(Refused::with_status(Status::InternalServerError))
+            let refused = Refused::with_status(Status::InternalServerError);
+            Err(refused.because(ConnectRefusal::Panicked))
         }
         Either::Right(_) => {
             log::warn!(
                 "a `connect` handler is cut off: it took longer than `Config::connect_timeout`"
             );
-            Err(Refused::busy(Status::ServiceUnavailable))
+            let refused = Refused::with_status(Status::ServiceUnavailable);
+            Err(refused.because(ConnectRefusal::TimedOut))
         }
     }
 }

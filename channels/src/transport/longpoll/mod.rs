@@ -119,7 +119,7 @@ impl<H: ChannelHandler> LongPoll<H> {
         let admitted = match admitted.await {
             Ok(admitted) => admitted,
             // Such an answer of HTTP lets phoenix.js try again.
-            Err(refused) if refused.is_busy() => return refused.answer(with_cors(conn)),
+            Err(refused) if refused.why().is_busy() => return refused.answer(with_cors(conn)),
             Err(_) => return Answer::FORBIDDEN.send(conn),
         };
         let Some(token) = new_token() else {
