@@ -56,6 +56,9 @@ struct Members {
     closed: bool,
 }
 
+/// So many members share a frame: if all did, the processors would contend for its count.
+const SHARED: usize = 64;
+
 /// Who hears what is broadcast on a topic.
 #[derive(Clone)]
 pub(crate) struct Member {
@@ -295,7 +298,10 @@ impl Room {
     fn broadcast(self: &Arc<Self>, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
         let members = lock(&self.members);
-        for (key, member) in &members.slab {
+        for (number, (key, member)) in members.slab.iter().enumerate() {
+            if number % SHARED == 0 {
+                encoded.renew();
+            }
             if Some(key) != except {
                 member.hear(event, self, &mut encoded);
             }
@@ -350,8 +356,8 @@ impl Member {
     }
 }
 
-/// A broadcast, encoded at most once for each serializer, and only if a member speaks it. One that a
-/// serializer cannot encode is logged once.
+/// A broadcast, encoded once for each serializer and [`SHARED`] members at most, and only if a member
+/// speaks it. One that a serializer cannot encode is logged once.
 #[derive(Default)]
 struct Encoded {
     v1: Encoding,
@@ -366,6 +372,13 @@ struct Encoding {
 }
 
 impl Encoded {
+    fn renew(&mut self) {
+        for encoding in [&mut self.v1, &mut self.v2] {
+            encoding.frame.take_if(|frame| frame.is_ok());
+            encoding.droppable = None;
+        }
+    }
+
     fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
         let encoding = self.encoding(serializer);
         let frame = encoding
