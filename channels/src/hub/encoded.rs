@@ -1,0 +1,82 @@
+use super::Room;
+use crate::{
+    ChannelEvent,
+    socket::Broadcast,
+    wire::{Content, Frame, Outbound, Serializer, Unencodable},
+};
+use std::sync::Arc;
+
+/// So many members share a frame: if all did, the processors would contend for its count.
+pub(super) const SHARED: usize = 64;
+
+/// A broadcast, encoded once for each serializer and [`SHARED`] members at most, and only if a member
+/// speaks it. One that a serializer cannot encode is logged once.
+#[derive(Default)]
+pub(super) struct Encoded {
+    v1: Encoding,
+    v2: Encoding,
+}
+
+#[derive(Default)]
+struct Encoding {
+    frame: Option<Result<Frame, Unencodable>>,
+    /// The same for members that may miss it.
+    droppable: Option<Arc<Broadcast>>,
+}
+
+impl Encoded {
+    pub(super) fn renew(&mut self) {
+        for encoding in [&mut self.v1, &mut self.v2] {
+            encoding.frame.take_if(|frame| frame.is_ok());
+            encoding.droppable = None;
+        }
+    }
+
+    pub(super) fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
+        let encoding = self.encoding(serializer);
+        let frame = encoding
+            .frame
+            .get_or_insert_with(|| encode(event, serializer));
+        frame.as_ref().ok()
+    }
+
+    pub(super) fn droppable(
+        &mut self,
+        event: &ChannelEvent,
+        serializer: Serializer,
+        room: &Arc<Room>,
+    ) -> Option<&Arc<Broadcast>> {
+        if self.encoding(serializer).droppable.is_none() {
+            let broadcast = self.frame(event, serializer).map(|frame| Broadcast {
+                frame: frame.clone(),
+                room: Arc::clone(room),
+                event: event.event.clone(),
+            });
+            self.encoding(serializer).droppable = broadcast.map(Arc::new);
+        }
+        self.encoding(serializer).droppable.as_ref()
+    }
+
+    fn encoding(&mut self, serializer: Serializer) -> &mut Encoding {
+        match serializer {
+            Serializer::V1 => &mut self.v1,
+            Serializer::V2 => &mut self.v2,
+        }
+    }
+}
+
+fn encode(event: &ChannelEvent, serializer: Serializer) -> Result<Frame, Unencodable> {
+    // Without the sender's join_ref: phoenix.js drops frames with a join_ref that is not the
+    // receiver's own (B-1).
+    let encoded = serializer.encode(&Outbound {
+        join_reference: None,
+        reference: None,
+        topic: &event.topic,
+        event: &event.event,
+        content: Content::Broadcast(&event.payload),
+    });
+    let (topic, event) = (&event.topic, &event.event);
+    encoded.inspect_err(|error| {
+        log::error!("broadcast `{event}` on `{topic}` not sent to some members: {error}");
+    })
+}
