@@ -29,6 +29,7 @@ mod reference;
 mod refused;
 mod reply;
 mod reply_to;
+mod scratch;
 mod shutdown;
 mod socket;
 mod stats;

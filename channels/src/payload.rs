@@ -2,6 +2,7 @@ mod outline;
 
 use crate::{
     Error,
+    scratch::scratch,
     wire::{Bytes, Utf8Bytes},
 };
 use serde::{
@@ -62,11 +63,19 @@ impl Payload {
     ) -> Result<Self, Error> {
         match outline {
             Outline::Bytes(bytes) => Ok(Self::binary(bytes.into())),
-            Outline::Absent | Outline::Unit | Outline::Json => match serde_json::to_string(value) {
-                Ok(json) => Ok(Self(Content::Json(json.into()))),
-                Err(source) => Err(Error::Encode { source }),
-            },
+            Outline::Absent | Outline::Unit | Outline::Json => Self::json(value),
         }
+    }
+
+    fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        scratch(|json| match serde_json::to_writer(&mut *json, value) {
+            Ok(()) => {
+                #[expect(clippy::expect_used, reason = "serde_json writes strings")]
+                let json = str::from_utf8(json).expect("JSON is UTF-8");
+                Ok(Self(Content::Json(json.into())))
+            }
+            Err(source) => Err(Error::Encode { source }),
+        })
     }
 
     /// The empty object, `{}`.

@@ -1,21 +1,22 @@
 //! Writing the JSON of a message. References and payloads are JSON already and go out as they are.
 
-use super::{Content, Outbound};
-use crate::{Payload, Reference};
-
-/// What the names, quotes and commas around a payload take at the most, but for long names.
-const FRAME: usize = 96;
+use super::{Content, Utf8Bytes};
+use crate::{Payload, Reference, scratch::scratch};
 
 /// A message that is being written.
-pub(super) struct Writer(Vec<u8>);
+pub(super) struct Writer<'a>(&'a mut Vec<u8>);
 
-impl Writer {
-    pub(super) fn new(message: &Outbound<'_>) -> Self {
-        let names = message.topic.len() + message.event.len();
-        let payload = message.content.payload().len();
-        Self(Vec::with_capacity(FRAME + names + payload))
-    }
+/// Has a message written.
+pub(super) fn write(message: impl FnOnce(&mut Writer<'_>)) -> Utf8Bytes {
+    scratch(|bytes| {
+        message(&mut Writer(bytes));
+        #[expect(clippy::expect_used, reason = "it was written from strings")]
+        let json = str::from_utf8(bytes).expect("JSON is UTF-8");
+        json.into()
+    })
+}
 
+impl Writer<'_> {
     /// Writes a part of the frame itself.
     pub(super) fn raw(&mut self, json: &str) -> &mut Self {
         self.0.extend_from_slice(json.as_bytes());
@@ -27,7 +28,7 @@ impl Writer {
             clippy::expect_used,
             reason = "neither a string nor a vector can fail here"
         )]
-        serde_json::to_writer(&mut self.0, text).expect("a string encodes");
+        serde_json::to_writer(&mut *self.0, text).expect("a string encodes");
         self
     }
 
@@ -50,11 +51,5 @@ impl Writer {
     /// Binary payloads do not get here.
     fn payload(&mut self, payload: &Payload) -> &mut Self {
         self.raw(payload.as_json().unwrap_or("null"))
-    }
-
-    pub(super) fn finish(&mut self) -> String {
-        let json = std::mem::take(&mut self.0);
-        #[expect(clippy::expect_used, reason = "it was written from strings")]
-        String::from_utf8(json).expect("JSON is UTF-8")
     }
 }

@@ -109,6 +109,6 @@ impl Serializer {
             (Self::V1, None) => v1::encode(message),
             (Self::V2, None) => v2::encode(message),
         };
-        Ok(Frame::Text(json.into()))
+        Ok(Frame::Text(json))
     }
 }

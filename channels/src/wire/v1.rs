@@ -1,6 +1,6 @@
 //! `vsn=1.0.0`: one object for each message.
 
-use super::{Inbound, Outbound, json::Writer};
+use super::{Inbound, Outbound, Utf8Bytes, json::write};
 use crate::{Payload, Reference};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::value::RawValue;
@@ -41,16 +41,16 @@ pub(super) fn decode(text: &str) -> serde_json::Result<Inbound<'_>> {
 }
 
 /// Exactly these four keys: version 1 clients know no other.
-pub(super) fn encode(message: &Outbound<'_>) -> String {
-    Writer::new(message)
-        .raw(r#"{"topic":"#)
-        .text(message.topic)
-        .raw(r#","event":"#)
-        .text(message.event)
-        .raw(r#","payload":"#)
-        .content(message.content)
-        .raw(r#","ref":"#)
-        .reference(message.reference)
-        .raw("}")
-        .finish()
+pub(super) fn encode(message: &Outbound<'_>) -> Utf8Bytes {
+    write(|json| {
+        json.raw(r#"{"topic":"#)
+            .text(message.topic)
+            .raw(r#","event":"#)
+            .text(message.event)
+            .raw(r#","payload":"#)
+            .content(message.content)
+            .raw(r#","ref":"#)
+            .reference(message.reference)
+            .raw("}");
+    })
 }

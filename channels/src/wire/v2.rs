@@ -1,6 +1,6 @@
 //! `vsn=2.0.0`: `[join_ref, ref, topic, event, payload]`.
 
-use super::{Inbound, Outbound, json::Writer};
+use super::{Inbound, Outbound, Utf8Bytes, json::write};
 use crate::{Payload, Reference};
 use serde::{
     Deserialize, Deserializer,
@@ -57,18 +57,18 @@ fn next<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(elements: &mut A) -> Result
     element.ok_or_else(|| A::Error::custom("fewer than five elements"))
 }
 
-pub(super) fn encode(message: &Outbound<'_>) -> String {
-    Writer::new(message)
-        .raw("[")
-        .reference(message.join_reference)
-        .raw(",")
-        .reference(message.reference)
-        .raw(",")
-        .text(message.topic)
-        .raw(",")
-        .text(message.event)
-        .raw(",")
-        .content(message.content)
-        .raw("]")
-        .finish()
+pub(super) fn encode(message: &Outbound<'_>) -> Utf8Bytes {
+    write(|json| {
+        json.raw("[")
+            .reference(message.join_reference)
+            .raw(",")
+            .reference(message.reference)
+            .raw(",")
+            .text(message.topic)
+            .raw(",")
+            .text(message.event)
+            .raw(",")
+            .content(message.content)
+            .raw("]");
+    })
 }

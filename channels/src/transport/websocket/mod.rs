@@ -1,11 +1,10 @@
 mod io;
 
 use super::{CloseCode, Received, Timer, Transport};
-use crate::{Config, Refused, wire::Frame};
+use crate::{Config, Refused, scratch::scratch, wire::Frame};
 use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
-    cell::Cell,
     io::{ErrorKind, Write as _},
     task::{Context, Poll},
     time::{Duration, Instant},
@@ -34,14 +33,6 @@ fn protocol(config: &Config) -> WebSocketConfig {
         .max_message_size(Some(config.max_message_size))
         .max_frame_size(Some(config.max_message_size))
 }
-
-thread_local! {
-    /// Where frames are put together before they are written.
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
-
-/// A scratch buffer that was needed for more is not kept.
-const SCRATCH_KEPT: usize = 256 * 1024;
 
 /// A client's WebSocket, with nothing of the request that it began as.
 pub(crate) struct WebSocket {
@@ -111,22 +102,19 @@ impl Transport for WebSocket {
             log::debug!("frames were not written: the client has closed");
             return;
         }
-        let mut bytes = SCRATCH.take();
-        for frame in frames {
-            let (data, kind) = match frame {
-                Frame::Text(text) => (text.into(), Data::Text),
-                Frame::Binary(bytes) => (bytes, Data::Binary),
-            };
-            let frame = frame::Frame::message(data, OpCode::Data(kind), true);
-            if let Err(error) = frame.format(&mut bytes) {
-                log::error!("a frame was not written: {error}");
+        scratch(|bytes| {
+            for frame in frames {
+                let (data, kind) = match frame {
+                    Frame::Text(text) => (text.into(), Data::Text),
+                    Frame::Binary(bytes) => (bytes, Data::Binary),
+                };
+                let frame = frame::Frame::message(data, OpCode::Data(kind), true);
+                if let Err(error) = frame.format(bytes) {
+                    log::error!("a frame was not written: {error}");
+                }
             }
-        }
-        self.socket.get_mut().send(&bytes);
-        bytes.clear();
-        if bytes.capacity() <= SCRATCH_KEPT {
-            SCRATCH.set(bytes);
-        }
+            self.socket.get_mut().send(bytes);
+        });
     }
 
     fn close(&mut self, code: CloseCode) {
