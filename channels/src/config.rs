@@ -35,7 +35,6 @@ pub struct Config {
     pub(crate) max_topics: usize,
     pub(crate) max_name_length: usize,
     pub(crate) max_message_size: usize,
-    pub(crate) read_buffer: usize,
     pub(crate) max_malformed: u32,
     pub(crate) idle_timeout: Duration,
     pub(crate) close_timeout: Duration,
@@ -68,7 +67,6 @@ impl Config {
             max_topics: 100,
             max_name_length: 255,
             max_message_size: 1024 * 1024,
-            read_buffer: 1024,
             max_malformed: 10,
             idle_timeout: Duration::from_mins(1),
             close_timeout: Duration::from_secs(5),
@@ -161,13 +159,6 @@ impl Config {
     /// code 1009.
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.max_message_size = bytes;
-        self
-    }
-
-    /// How many bytes are read from a client at once: 1 KiB. Each connection keeps a buffer of this size,
-    /// and larger messages take several reads. Raise it where clients send large messages all the time.
-    pub fn read_buffer(mut self, bytes: usize) -> Self {
-        self.read_buffer = bytes.max(1);
         self
     }
 

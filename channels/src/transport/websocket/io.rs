@@ -1,4 +1,6 @@
+use crate::wire::Bytes;
 use std::{
+    cell::Cell,
     io::{self, ErrorKind, Read, Write},
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -6,10 +8,21 @@ use std::{
 use trillium::Transport;
 use trillium_server_common::{AsyncRead as _, AsyncWrite as _};
 
+thread_local! {
+    /// Where a socket is read into. Of the thread, so that each connection needs but a small buffer and
+    /// yet few calls of the system for much that has come.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Bytes read from a socket at once.
+const AT_ONCE: usize = 16 * 1024;
+
 /// The socket below, as tungstenite wants it: reading never waits, nor does writing, since what the
 /// socket does not take is kept.
 pub(super) struct Io {
     socket: Box<dyn Transport>,
+    /// What came with what tungstenite has read, and more than it had room for.
+    unread: Bytes,
     /// What the socket did not take, from `sent` on. Nothing may be written past it.
     unsent: Vec<u8>,
     sent: usize,
@@ -26,6 +39,7 @@ impl Io {
     pub(super) fn new(socket: Box<dyn Transport>) -> Self {
         Self {
             socket,
+            unread: Bytes::new(),
             unsent: Vec::new(),
             sent: 0,
             broken: None,
@@ -43,6 +57,13 @@ impl Io {
 
     pub(super) fn is_unasked(&self) -> bool {
         self.unasked
+    }
+
+    fn ask(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let cx = &mut Context::from_waker(&self.waker);
+        let length = ready(Pin::new(&mut self.socket).poll_read(cx, bytes))?;
+        self.drained = 0 < length && length < bytes.len();
+        Ok(length)
     }
 
     /// Writes bytes, or keeps them for the next flush.
@@ -65,14 +86,25 @@ impl Io {
 
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.unread.is_empty() {
+            let length = buffer.len().min(self.unread.len());
+            buffer[..length].copy_from_slice(&self.unread.split_to(length));
+            return Ok(length);
+        }
         self.unasked = std::mem::take(&mut self.drained);
         if self.unasked {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let cx = &mut Context::from_waker(&self.waker);
-        let length = ready(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
-        self.drained = 0 < length && length < buffer.len();
-        Ok(length)
+        let mut bytes = BUFFER.take();
+        bytes.resize(AT_ONCE, 0);
+        let read = self.ask(&mut bytes).map(|length| {
+            let (now, later) = bytes[..length].split_at(length.min(buffer.len()));
+            buffer[..now.len()].copy_from_slice(now);
+            self.unread = Bytes::copy_from_slice(later);
+            now.len()
+        });
+        BUFFER.set(bytes);
+        read
     }
 }
 

@@ -26,10 +26,14 @@ use trillium_websockets::{
     },
 };
 
+/// Bytes that tungstenite has for each connection to put frames together in. It takes more for those
+/// that are larger, and clears all of it for every read.
+const BUFFER: usize = 256;
+
 /// What a connection needs of the WebSocket layer.
 fn protocol(config: &Config) -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(config.read_buffer)
+        .read_buffer_size(BUFFER)
         .max_message_size(Some(config.max_message_size))
         .max_frame_size(Some(config.max_message_size))
 }
