@@ -78,6 +78,24 @@ fn two_clients_hear_each_other() {
     });
 }
 
+/// More than is read at once, in frames that fit into no buffer, that fit, and that end in its middle, and
+/// more of them than may wait.
+#[test]
+fn frames_that_come_together_are_all_heard_in_order() {
+    on_each_runtime(&Config::new().topic_queue(8), |server| {
+        let mut client = server.connect();
+        client.join("rooms:lobby");
+        let message =
+            |length: usize| json!(["1", "2", "rooms:lobby", "x", {"text": "x".repeat(length)}]);
+        let lengths = (0..300).map(|number| number * 7 % 400);
+        let messages: Vec<_> = lengths.chain([50_000, 3, 16_384, 0]).map(message).collect();
+        client.send_together(&messages);
+        for message in messages {
+            assert_eq!(client.receive()[4], message[4]);
+        }
+    });
+}
+
 #[test]
 fn other_requests_pass_to_the_next_handler() {
     on_each_runtime(&Config::new(), |server| {

@@ -149,6 +149,15 @@ impl Client {
         self.websocket.send(message).unwrap();
     }
 
+    /// Sends frames with as few writes as possible.
+    pub(crate) fn send_together<'a>(&mut self, frames: impl IntoIterator<Item = &'a Value>) {
+        for frame in frames {
+            let message = Message::text(frame.to_string());
+            self.websocket.write(message).unwrap();
+        }
+        self.websocket.flush().unwrap();
+    }
+
     pub(crate) fn receive(&mut self) -> Value {
         serde_json::from_str(&self.receive_raw().into_text().unwrap()).unwrap()
     }

@@ -6,11 +6,8 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// So many members share a frame: if all did, the processors would contend for its count.
-pub(super) const SHARED: usize = 64;
-
-/// A broadcast, encoded once for each serializer and [`SHARED`] members at most, and only if a member
-/// speaks it. One that a serializer cannot encode is logged once.
+/// A broadcast, encoded at most once for each serializer, and only if a member speaks it. One that a
+/// serializer cannot encode is logged once.
 #[derive(Default)]
 pub(super) struct Encoded {
     v1: Encoding,
@@ -25,13 +22,6 @@ struct Encoding {
 }
 
 impl Encoded {
-    pub(super) fn renew(&mut self) {
-        for encoding in [&mut self.v1, &mut self.v2] {
-            encoding.frame.take_if(|frame| frame.is_ok());
-            encoding.droppable = None;
-        }
-    }
-
     pub(super) fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
         let encoding = self.encoding(serializer);
         let frame = encoding

@@ -1,7 +1,4 @@
-use super::{
-    encoded::{Encoded, SHARED},
-    lock,
-};
+use super::{encoded::Encoded, lock};
 use crate::{
     ChannelEvent, Info, Overflow, TopicStats,
     socket::{Connection, JoinedTopic, Message},
@@ -113,10 +110,7 @@ impl Room {
     pub(super) fn broadcast(self: &Arc<Self>, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
         let members = lock(&self.members);
-        for (number, (key, member)) in members.slab.iter().enumerate() {
-            if number % SHARED == 0 {
-                encoded.renew();
-            }
+        for (key, member) in &members.slab {
             if Some(key) != except {
                 member.hear(event, self, &mut encoded);
             }
