@@ -1,16 +1,17 @@
-mod answers;
-mod sends;
-
 use crate::{
-    Broadcaster, Payload, Refused,
-    socket::{Connection, JoinedTopic, Phase, Running, Session},
+    Broadcaster, ChannelEvent, IntoEvent, Overflow, Payload, Refused, Reply,
+    event::outgoing,
+    socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
     transport::{CloseCode, subprotocol::AuthToken},
+    watch::JoinRefusal,
 };
+use serde::Serialize;
 use std::{
     fmt,
+    future::{Ready, ready},
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 use trillium::{Headers, TypeSet};
 
@@ -268,6 +269,192 @@ impl<'a> ChannelConn<'a> {
     /// A handle that sends from anywhere in the application.
     pub fn broadcaster(&self) -> Broadcaster {
         Broadcaster::new(Arc::clone(&self.session.hub))
+    }
+
+    /// Sends an event to this client alone (P-1).
+    ///
+    /// In a join it is sent right behind the join reply, or never if the join is refused.
+    pub fn push(&self, event: impl IntoEvent) {
+        self.send(event, Sending::Push);
+    }
+
+    /// Sends an event to all members of its topic, this one included (P-2).
+    ///
+    /// In a join it is sent right behind the join reply, or never if the join is refused.
+    pub fn broadcast(&self, event: impl IntoEvent) {
+        self.send(event, Sending::Broadcast);
+    }
+
+    /// Sends an event to all members of its topic but this one (P-3).
+    pub fn broadcast_from(&self, event: impl IntoEvent) {
+        self.send(event, Sending::BroadcastFrom);
+    }
+
+    /// From the join on, broadcasts of this event on the topic do not go straight to this client but
+    /// to [`handle_out`](crate::ChannelHandler::handle_out) (P-4). Only in `join_channel`, before the
+    /// join is allowed; later it is logged and changes nothing.
+    pub fn intercept(&self, event: &str) {
+        let joining = self.joined();
+        if !joining.is_some_and(|(_, joined)| joined.intercept(event)) {
+            log::error!(
+                "event `{event}` is not intercepted: a join must say so before it is allowed"
+            );
+        }
+    }
+
+    /// What happens when a broadcast on the topic does not fit into the mailbox of this client, if it is
+    /// to be something else than [`Config::overflow`](crate::Config::overflow) says. Only in
+    /// `join_channel`, before the join is allowed; later it is logged and changes nothing.
+    ///
+    /// ```
+    /// # use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Overflow, async_trait};
+    /// # struct Live;
+    /// #[async_trait]
+    /// impl ChannelHandler for Live {
+    ///     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+    ///         if event.topic().starts_with("scores:") {
+    ///             conn.overflow(Overflow::Latest);
+    ///         }
+    ///         conn.allow_join(&event, &()).await;
+    ///     }
+    /// }
+    /// ```
+    pub fn overflow(&self, overflow: Overflow) {
+        let joining = self.joined();
+        if !joining.is_some_and(|(_, joined)| joined.overflow(overflow)) {
+            log::error!("overflow is not {overflow:?}: a join must say so before it is allowed");
+        }
+    }
+
+    /// Until the joined topic ends, what is broadcast on another topic comes to
+    /// [`handle_info`](crate::ChannelHandler::handle_info) as a [`ChannelEvent`] (P-7). Subscribing
+    /// twice is subscribing once. Outside of a joined topic it is logged and changes nothing.
+    pub fn subscribe(&self, topic: &str) {
+        match self.joined() {
+            Some((connection, joined)) => joined.subscribe(connection, topic),
+            None => log::error!("not subscribed to `{topic}`: only a joined topic can be"),
+        }
+    }
+
+    /// Takes back a [`subscribe`](Self::subscribe).
+    pub fn unsubscribe(&self, topic: &str) {
+        if let Some((_, joined)) = self.joined() {
+            joined.unsubscribe(topic);
+        }
+    }
+
+    /// Sends what has become of a broadcast to this client alone.
+    pub(crate) fn pass_on(&self, event: ChannelEvent) {
+        self.send(event, Sending::Intercepted);
+    }
+
+    fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
+        static NOWHERE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
+        let own_topic = self.joined().map_or(&*NOWHERE, |(_, joined)| &joined.topic);
+        let Some(event) = outgoing(event, own_topic) else {
+            return;
+        };
+        match (self.scope, sending(event)) {
+            (
+                Scope::Topic {
+                    connection, joined, ..
+                },
+                sending,
+            ) => joined.send(connection, sending),
+            (_, Sending::Broadcast(event) | Sending::BroadcastFrom(event)) => {
+                self.session.hub.broadcast(&event);
+            }
+            (_, Sending::Push(event) | Sending::Intercepted(event)) => log::error!(
+                "not sent: event `{}` was pushed outside of a joined topic",
+                event.event()
+            ),
+        }
+        self.session.hub.losses.tell();
+    }
+
+    /// Accepts a join with this response (J-1, J-2). What the handler sends from here on is sent
+    /// at once, and this client is a member of the topic.
+    ///
+    /// Done when called; the future is ready and only there to be awaited.
+    pub fn allow_join<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.accept(connection, &Reply::ok(response));
+        }
+        ready(())
+    }
+
+    /// Refuses a join with this response; a text becomes `{"reason": text}` (J-3).
+    ///
+    /// A handler that neither allows nor refuses a join refuses it as "unmatched topic" (J-4).
+    pub fn refuse_join<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.refuse(connection, JoinRefusal::Handler, &Reply::error(response));
+        }
+        ready(())
+    }
+
+    /// Answers a `phx_leave` with this response and closes the channel (L-1). Where the topic ends
+    /// for another reason there is nobody to answer, and nothing happens.
+    pub fn allow_leave<T: Serialize + ?Sized>(&self, _: &ChannelEvent, response: &T) -> Ready<()> {
+        if let Some((connection, joined)) = self.joined() {
+            joined.answer_leave(connection, &Reply::ok(response));
+        }
+        ready(())
+    }
+
+    /// Replies to a client's event with status `ok` (M-1).
+    pub fn reply_ok<T: Serialize + ?Sized>(&self, event: &ChannelEvent, response: &T) -> Ready<()> {
+        self.reply(event, &Reply::ok(response));
+        ready(())
+    }
+
+    /// Replies to a client's event with status `error`; a text becomes `{"reason": text}` (M-2).
+    pub fn reply_error<T: Serialize + ?Sized>(
+        &self,
+        event: &ChannelEvent,
+        response: &T,
+    ) -> Ready<()> {
+        self.reply(event, &Reply::error(response));
+        ready(())
+    }
+
+    /// Replies to a client's event (M-1, M-2, M-3). Replies to a join that is not decided yet decide
+    /// it: status `ok` accepts, any other refuses. A reply may also end the topic (E-3, E-4).
+    pub fn reply(&self, event: &ChannelEvent, reply: &Reply) {
+        let Some((connection, joined)) = self.joined() else {
+            log::error!("there is nothing to reply to outside of a joined topic");
+            return;
+        };
+        match joined.phase() {
+            Phase::Joining if reply.is_ok() => joined.accept(connection, reply),
+            Phase::Joining => joined.refuse(connection, JoinRefusal::Handler, reply),
+            Phase::Leaving => joined.answer_leave(connection, reply),
+            Phase::Refused | Phase::Live | Phase::Ended => {
+                joined.watch.answered(reply);
+                joined.reply(connection, event.reference(), reply);
+            }
+        }
+        if let Some(stop) = reply.ending() {
+            joined.stop(stop);
+        }
+    }
+
+    /// Ends this joined topic with `phx_close` when the handler has returned: the client is out and
+    /// does not come back by itself (E-2).
+    pub fn stop(&self) {
+        self.end(Stop::Close);
+    }
+
+    /// Ends this joined topic with `phx_error` when the handler has returned: the client joins
+    /// again after a while (E-4).
+    pub fn fail(&self) {
+        self.end(Stop::Fail);
+    }
+
+    fn end(&self, stop: Stop) {
+        if let Some((_, joined)) = self.joined() {
+            joined.stop(stop);
+        }
     }
 
     /// Whether the handler runs for something that the client sent, and so may wait for an answer.
