@@ -43,8 +43,6 @@ pub(crate) struct WebSocket {
     socket: tungstenite::WebSocket<Io>,
     /// Nothing more can be read.
     ended: bool,
-    /// tungstenite has frames of its own to write: an answer to a ping, or a close.
-    owes: bool,
 }
 
 impl WebSocket {
@@ -54,7 +52,6 @@ impl WebSocket {
         Self {
             socket: tungstenite::WebSocket::from_partially_read(io, read, Role::Server, config),
             ended: false,
-            owes: false,
         }
     }
 
@@ -66,22 +63,16 @@ impl WebSocket {
                     return Poll::Pending;
                 }
                 Err(error) => {
-                    (self.ended, self.owes) = (true, true);
+                    self.ended = true;
                     return Poll::Ready(received_error(&error));
                 }
             };
             return Poll::Ready(match message {
                 Message::Text(text) => Received::Frame(Frame::Text(text)),
                 Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {
-                    self.owes = true;
-                    Received::Activity
-                }
-                Message::Close(_) => {
-                    // The closing handshake is completed by reading on.
-                    self.owes = true;
-                    continue;
-                }
+                // What tungstenite answers it writes when it is read on.
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Received::Activity,
+                Message::Close(_) => continue,
             });
         }
     }
@@ -122,7 +113,6 @@ impl Transport for WebSocket {
     }
 
     fn close(&mut self, code: CloseCode) {
-        self.owes = true;
         let frame = CloseFrame {
             code: Code::from(code.code()),
             reason: code.reason().into(),
@@ -135,19 +125,11 @@ impl Transport for WebSocket {
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
         let io = self.socket.get_mut();
         io.arm(cx.waker());
-        let flushed = if self.owes {
-            self.socket.flush()
-        } else {
-            io.flush().map_err(Error::Io)
-        };
-        match flushed {
-            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
-            // The client had closed, and its close is answered.
-            Ok(()) | Err(Error::ConnectionClosed) => {
-                self.owes = false;
-                Poll::Ready(Ok(()))
-            }
-            Err(error) => Poll::Ready(Err(std::io::Error::other(error))),
+        // tungstenite keeps nothing back: all that it has written is there.
+        match io.flush() {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+            Err(error) => Poll::Ready(Err(error)),
         }
     }
 }
