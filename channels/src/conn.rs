@@ -1,9 +1,9 @@
 use crate::{
-    Broadcaster, ChannelEvent, IntoEvent, Overflow, Payload, Refused, Reply,
+    Broadcaster, ChannelEvent, Close, IntoEvent, LeaveReason, Overflow, Payload, Refused, Reply,
     event::outgoing,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
-    transport::{CloseCode, subprotocol::AuthToken},
+    transport::subprotocol::AuthToken,
     watch::JoinRefusal,
 };
 use serde::Serialize;
@@ -48,45 +48,6 @@ pub(crate) struct Decision {
     pub(crate) refused: Option<Refused>,
     pub(crate) state: TypeSet,
     pub(crate) id: Option<Arc<str>>,
-}
-
-/// How a connection is closed, and so what its client makes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Close {
-    /// Code 1001: the client connects again.
-    Disconnect,
-    /// Code 1012: the server restarts, and the client connects again (C-3).
-    Restart,
-    /// Code 1000: phoenix.js stays away until its page says otherwise. From 1.8.16 on it connects again as
-    /// after any other code, so that `connect` has to refuse whoever should stay away.
-    StayAway,
-}
-
-impl Close {
-    fn code(self) -> CloseCode {
-        match self {
-            Self::Disconnect => CloseCode::Disconnected,
-            Self::Restart => CloseCode::Restart,
-            Self::StayAway => CloseCode::StayAway,
-        }
-    }
-}
-
-/// Why a joined topic ended (L-7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LeaveReason {
-    /// The client left the topic.
-    Left,
-    /// The connection is gone.
-    Closed,
-    /// The client joined the same topic again on the same connection (J-7).
-    Replaced,
-    /// A handler called [`ChannelConn::stop`].
-    Stopped,
-    /// A handler panicked, or called [`ChannelConn::fail`].
-    Crashed,
 }
 
 impl<'a> ChannelConn<'a> {

@@ -1,6 +1,7 @@
 // The clients of a deploy: what each has under way when its server is told to end, and what it has to get back.
 
 import assert from "node:assert/strict";
+import { inbox } from "./suite.mjs";
 
 /** The rooms of all members together; each is in some of them. */
 export const ROOMS = 20;
@@ -12,19 +13,6 @@ const BUSY = 24;
 /** Longer than it takes to tell a server to end, and shorter than it then waits for its handlers. */
 const A_WHILE = 500;
 const HOUR = 3_600_000;
-
-/** Whatever is put in, to be taken one by one, in order. */
-function inbox() {
-  const items = [];
-  const takers = [];
-  return {
-    put: (item) => (takers.shift() ?? ((late) => items.push(late)))(item),
-    take: () => (items.length ? Promise.resolve(items.shift()) : new Promise((resolve) => takers.push(resolve))),
-    get rest() {
-      return [...items];
-    },
-  };
-}
 
 /** Joins, and notes when it is let in and how its connections end. */
 export class Client {

@@ -8,6 +8,7 @@ import { WebSocket } from "ws";
 import * as current from "phoenix";
 import * as previous from "phoenix-1-7";
 import { startExample } from "./server.mjs";
+import { inbox } from "./suite.mjs";
 
 const LIMIT = { timeout: 30_000 };
 
@@ -24,19 +25,6 @@ const answer = (push) =>
   new Promise((resolve) => {
     for (const status of ["ok", "error", "timeout"]) push.receive(status, (response) => resolve([status, response]));
   });
-
-/** Whatever `on` is called with from now on, to be taken one by one, in order. */
-function inbox() {
-  const items = [];
-  const takers = [];
-  return {
-    put: (item) => (takers.shift() ?? ((late) => items.push(late)))(item),
-    take: () => (items.length ? Promise.resolve(items.shift()) : new Promise((resolve) => takers.push(resolve))),
-    get rest() {
-      return [...items];
-    },
-  };
-}
 
 /** The events of a channel, and of an event only. */
 function events(channel, event) {

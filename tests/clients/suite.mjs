@@ -3,7 +3,7 @@
 // what `environment` makes. Cases wait for what the server sends, never for a time.
 
 /** Whatever is put in from now on, to be taken one by one, in order. */
-function inbox() {
+export function inbox() {
   const items = [];
   const takers = [];
   return {

@@ -1,5 +1,6 @@
 use crate::{
-    app::{SECOND, ann, app, joined, plain},
+    app::{ann, app, joined, plain},
+    outcomes,
     recorder::counted,
 };
 use phx_channels::{Config, Rate};
@@ -8,33 +9,10 @@ use serde_json::json;
 #[test]
 fn events_tell_route_and_outcome() {
     counted(|metrics| async move {
-        let app = app(Config::new().handler_timeout(5 * SECOND));
-        let mut client = joined(&app, &["rooms:lobby"]).await;
-        client.call("rooms:lobby", "number", 1).await.unwrap_ok();
-        client.call("rooms:lobby", "number", 0).await.unwrap_error();
-        client
-            .call("rooms:lobby", "number", "many")
-            .await
-            .unwrap_error();
-        client
-            .call("rooms:lobby", "seldom", json!({}))
-            .await
-            .unwrap_ok();
-        client
-            .call("rooms:lobby", "seldom", json!({}))
-            .await
-            .unwrap_error();
-        let slow = client.push("rooms:lobby", "slow", json!({}));
-        app.advance(5 * SECOND);
-        client.reply(&slow).await.unwrap_error();
-        client.push("rooms:lobby", "slow", json!({}));
-        app.settle();
-        // Cuts that off.
-        client.join("rooms:lobby", json!(null)).await.unwrap_ok();
-        client.push("rooms:lobby", "panic", json!({}));
-        client.event("rooms:lobby", "phx_error").await;
+        let _app = outcomes::of_events().await;
         let events = metrics.of("phx_channels_events_total");
         let expected = [
+            "pattern=rooms:* event=- outcome=unmatched 1",
             "pattern=rooms:* event=number outcome=error 2",
             "pattern=rooms:* event=number outcome=ok 1",
             "pattern=rooms:* event=panic outcome=panicked 1",

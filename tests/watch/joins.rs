@@ -1,9 +1,10 @@
 use crate::{
-    app::{SECOND, ann, app, joined, plain},
+    app::{joined, plain},
+    outcomes,
     recorder::counted,
 };
 use phx_channels::{
-    ChannelConn, ChannelEvent, ChannelHandler, Config, Rate, async_trait, channel, testing::TestApp,
+    ChannelConn, ChannelEvent, ChannelHandler, async_trait, channel, testing::TestApp,
 };
 use serde_json::json;
 
@@ -37,31 +38,7 @@ fn joined_topics_are_counted_by_pattern_as_long_as_they_last() {
 #[test]
 fn joins_refused_tell_pattern_and_reason() {
     counted(|metrics| async move {
-        let config = Config::new()
-            .max_topics(1)
-            .max_name_length(20)
-            .handler_timeout(5 * SECOND)
-            .join_rate(Rate::per_minute(1).burst(7));
-        let app = app(config);
-        let mut client = ann(&app).await.unwrap();
-        for (topic, wish) in [
-            ("nowhere", json!(null)),
-            ("rooms:lobby", json!("no")),
-            ("rooms:lobby", json!("panic")),
-            ("rooms:lobby", json!(7)),
-        ] {
-            client.join(topic, wish).await.unwrap_error();
-        }
-        let slow = client.start_join("rooms:lobby", "slow");
-        app.advance(5 * SECOND);
-        client.reply(&slow).await.unwrap_error();
-        client.join("rooms:1", json!(null)).await.unwrap_ok();
-        client.join("rooms:2", json!(null)).await.unwrap_error();
-        client.join("rooms:3", json!(null)).await.unwrap_error();
-        client
-            .join(&"long".repeat(6), json!(null))
-            .await
-            .unwrap_error();
+        let _app = outcomes::of_joins().await;
         let refused = metrics.of("phx_channels_joins_refused_total");
         let expected = [
             "pattern=- reason=max_name_length 1",

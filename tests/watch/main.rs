@@ -10,6 +10,7 @@ mod connections;
 mod events;
 mod joins;
 mod messages;
+mod outcomes;
 mod overflow;
 mod payloads;
 mod recorder;

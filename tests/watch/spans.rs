@@ -1,8 +1,9 @@
 use crate::{
-    app::{SECOND, Tick, ann, app, joined, plain},
+    app::{SECOND, Tick, ann, joined, plain},
+    outcomes,
     subscriber::traced,
 };
-use phx_channels::{Binary, Config, Payload, Rate};
+use phx_channels::{Binary, Payload};
 use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -45,30 +46,12 @@ fn connection_spans_last_as_long_as_the_connection() {
 #[test]
 fn join_spans_tell_topic_pattern_and_outcome() {
     traced(ALL, |spans| async move {
-        let config = Config::new()
-            .max_topics(1)
-            .max_name_length(20)
-            .handler_timeout(5 * SECOND)
-            .join_rate(Rate::per_minute(1).burst(6));
-        let app = app(config);
-        let mut client = ann(&app).await.unwrap();
-        client.join("nowhere", json!(null)).await.unwrap_error();
-        client.join("rooms:lobby", "no").await.unwrap_error();
-        client.join("rooms:lobby", "panic").await.unwrap_error();
-        let slow = client.start_join("rooms:lobby", "slow");
-        app.advance(5 * SECOND);
-        client.reply(&slow).await.unwrap_error();
-        client.join("rooms:1", json!(null)).await.unwrap_ok();
-        client.join("rooms:2", json!(null)).await.unwrap_error();
-        client.join("rooms:3", json!(null)).await.unwrap_error();
-        client
-            .join(&"long".repeat(6), json!(null))
-            .await
-            .unwrap_error();
+        let _app = outcomes::of_joins().await;
         let expected = [
             "connection>join{outcome=refused pattern=- reason=unmatched topic=nowhere}",
             "connection>join{duration_us=_ outcome=refused pattern=rooms:* reason=handler topic=rooms:lobby}",
             "connection>join{duration_us=_ outcome=panicked pattern=rooms:* topic=rooms:lobby}",
+            "connection>join{duration_us=_ outcome=refused pattern=rooms:* reason=params topic=rooms:lobby}",
             "connection>join{duration_us=_ outcome=refused pattern=rooms:* reason=timed_out topic=rooms:lobby}",
             "connection>join{duration_us=_ outcome=ok pattern=rooms:{number} topic=rooms:1}",
             "connection>join{outcome=refused pattern=rooms:{number} reason=max_topics topic=rooms:2}",
@@ -83,26 +66,14 @@ fn join_spans_tell_topic_pattern_and_outcome() {
 #[test]
 fn event_spans_tell_topic_event_pattern_and_outcome() {
     traced(ALL, |spans| async move {
-        let app = app(Config::new().handler_timeout(5 * SECOND));
-        let mut client = joined(&app, &["rooms:lobby"]).await;
-        client.call("rooms:lobby", "number", 1).await.unwrap_ok();
-        client.call("rooms:lobby", "number", 0).await.unwrap_error();
-        client
-            .call("rooms:lobby", "made-up", 0)
-            .await
-            .unwrap_error();
-        let slow = client.push("rooms:lobby", "slow", json!({}));
-        app.advance(5 * SECOND);
-        client.reply(&slow).await.unwrap_error();
-        client.push("rooms:lobby", "slow", json!({}));
-        app.settle();
-        client.join("rooms:lobby", json!(null)).await.unwrap_ok();
-        client.push("rooms:lobby", "panic", json!({}));
-        client.event("rooms:lobby", "phx_error").await;
+        let _app = outcomes::of_events().await;
         let expected = [
             ("number", "ok"),
             ("number", "error"),
+            ("number", "error"),
             ("made-up", "unmatched"),
+            ("seldom", "ok"),
+            ("seldom", "rate_limited"),
             ("slow", "timed_out"),
             ("slow", "aborted"),
             ("panic", "panicked"),

@@ -49,6 +49,7 @@ use std::{
 /// What there is of a connection besides its transport. In this order, as its task is.
 #[repr(C)]
 pub(crate) struct Socket<H> {
+    /// Also in `party`, but at hand.
     connection: Arc<Connection>,
     config: Arc<Config>,
     alarm: Alarm,

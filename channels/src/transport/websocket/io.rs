@@ -10,7 +10,8 @@ use trillium_server_common::{AsyncRead as _, AsyncWrite as _};
 
 thread_local! {
     /// Where a socket is read into. Of the thread, so that each connection needs but a small buffer and
-    /// yet few calls of the system for much that has come.
+    /// yet few calls of the system for much that has come. Not its scratch buffer, which would have to be
+    /// filled with zeros for every read.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 

@@ -64,9 +64,7 @@ impl Handles {
             deliveries: counter!(names::DELIVERIES, "pattern" => pattern),
         }
     }
-}
 
-impl Handles {
     fn broadcast(&self, deliveries: usize) {
         self.broadcasts.increment(1);
         self.deliveries.increment(deliveries as u64);
