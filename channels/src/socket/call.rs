@@ -220,27 +220,33 @@ impl From<Result<(), Panicked>> for Outcome {
 }
 
 impl<H: ChannelHandler> Party<H> {
-    async fn handle(&self, joined: &Arc<JoinedTopic>, input: Input) {
+    /// Calls the handler method for an input. Not an `async fn`, which would keep the input beside what the method
+    /// makes of it.
+    fn handle<'a>(&'a self, joined: &'a Arc<JoinedTopic>, input: Input) -> BoxFuture<'a, ()> {
         let Self {
             handler,
             connection,
         } = self;
         let conn = |running| ChannelConn::in_topic(connection, joined, running);
         match input {
-            Input::Join(event) => handler.join_channel(conn(Running::Join), event).await,
-            Input::Event(event) => handler.incoming_message(conn(Running::Event), event).await,
+            Input::Join(event) => handler.join_channel(conn(Running::Join), event),
+            Input::Event(event) => handler.incoming_message(conn(Running::Event), event),
             Input::Letter(letter) => match letter.open() {
-                Message::Out(event) => handler.handle_out(conn(Running::Letter), event).await,
-                Message::Info(info) => handler.handle_info(conn(Running::Letter), info).await,
+                Message::Out(event) => handler.handle_out(conn(Running::Letter), event),
+                Message::Info(info) => handler.handle_info(conn(Running::Letter), info),
             },
             Input::End(reason, event) => {
                 let conn = conn(Running::End(reason));
-                handler.leave_channel(conn, event).await;
+                handler.leave_channel(conn, event)
             }
         }
     }
 }
 
-pub(super) async fn catch<F: Future + UnwindSafe>(future: F) -> Result<F::Output, Panicked> {
-    future.catch_unwind().await.map_err(|_| Panicked)
+/// Not an `async fn` either: each call in memory would be twice as large.
+pub(super) fn catch<F: Future + UnwindSafe>(
+    future: F,
+) -> impl Future<Output = Result<F::Output, Panicked>> {
+    let caught = future.catch_unwind();
+    caught.map(|result| result.map_err(|_| Panicked))
 }
