@@ -60,6 +60,21 @@ impl Io {
         self.unasked
     }
 
+    /// Asks the socket after all, where reading has ended without that. Not by way of tungstenite, which does much
+    /// before it finds that there is nothing to read. Ready if there may be: also an end, which shows again.
+    pub(super) fn ask_again(&mut self) -> Poll<()> {
+        self.unasked = false;
+        let asked = with_buffer(|bytes| {
+            let length = self.ask(bytes)?;
+            self.unread = Bytes::copy_from_slice(&bytes[..length]);
+            Ok::<_, io::Error>(())
+        });
+        match asked {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
+            Ok(()) | Err(_) => Poll::Ready(()),
+        }
+    }
+
     fn ask(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let cx = &mut Context::from_waker(&self.waker);
         let length = ready(Pin::new(&mut self.socket).poll_read(cx, bytes))?;
@@ -96,16 +111,13 @@ impl Read for Io {
         if self.unasked {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let mut bytes = BUFFER.take();
-        bytes.resize(AT_ONCE, 0);
-        let read = self.ask(&mut bytes).map(|length| {
+        with_buffer(|bytes| {
+            let length = self.ask(bytes)?;
             let (now, later) = bytes[..length].split_at(length.min(buffer.len()));
             buffer[..now.len()].copy_from_slice(now);
             self.unread = Bytes::copy_from_slice(later);
-            now.len()
-        });
-        BUFFER.set(bytes);
-        read
+            Ok(now.len())
+        })
     }
 }
 
@@ -129,6 +141,15 @@ impl Write for Io {
         let cx = &mut Context::from_waker(&self.waker);
         ready(Pin::new(&mut self.socket).poll_flush(cx))
     }
+}
+
+/// Lends the buffer of the thread.
+fn with_buffer<T>(read: impl FnOnce(&mut [u8]) -> T) -> T {
+    let mut bytes = BUFFER.take();
+    bytes.resize(AT_ONCE, 0);
+    let read = read(&mut bytes);
+    BUFFER.set(bytes);
+    read
 }
 
 fn write(socket: &mut Box<dyn Transport>, waker: &Waker, bytes: &[u8]) -> io::Result<usize> {

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
     io::{ErrorKind, Write as _},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 use trillium::{Conn, KnownHeaderName, Method, Status, Upgrade, Version};
@@ -83,7 +83,11 @@ impl Transport for WebSocket {
         if self.ended {
             return Poll::Ready(Received::Gone);
         }
-        self.socket.get_mut().arm(cx.waker());
+        let io = self.socket.get_mut();
+        io.arm(cx.waker());
+        if io.is_unasked() {
+            ready!(io.ask_again());
+        }
         self.read()
     }
 
