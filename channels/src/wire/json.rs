@@ -2,34 +2,39 @@
 
 use super::{Content, Utf8Bytes};
 use crate::{Payload, Reference, scratch::scratch};
+use std::mem;
 
 /// A message that is being written.
-pub(super) struct Writer<'a>(&'a mut Vec<u8>);
+pub(super) struct Writer(String);
 
 /// Has a message written.
-pub(super) fn write(message: impl FnOnce(&mut Writer<'_>)) -> Utf8Bytes {
+pub(super) fn write(message: impl FnOnce(&mut Writer)) -> Utf8Bytes {
     scratch(|bytes| {
-        message(&mut Writer(bytes));
-        #[expect(clippy::expect_used, reason = "it was written from strings")]
-        let json = str::from_utf8(bytes).expect("JSON is UTF-8");
-        json.into()
+        // Empty as it is, it is a string. As one it takes text without looking whether it is.
+        let mut json = Writer(String::from_utf8(mem::take(bytes)).unwrap_or_default());
+        message(&mut json);
+        let written = json.0.as_str().into();
+        *bytes = json.0.into_bytes();
+        written
     })
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Writes a part of the frame itself.
     pub(super) fn raw(&mut self, json: &str) -> &mut Self {
-        self.0.extend_from_slice(json.as_bytes());
+        self.0.push_str(json);
         self
     }
 
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "neither a string nor a vector can fail here"
-        )]
-        serde_json::to_writer(&mut *self.0, text).expect("a string encodes");
-        self
+        let needs_escape = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
+        if !text.bytes().any(needs_escape) {
+            // As most names do not.
+            return self.raw("\"").raw(text).raw("\"");
+        }
+        #[expect(clippy::expect_used, reason = "a string has a JSON form")]
+        let json = serde_json::to_string(text).expect("a string encodes");
+        self.raw(&json)
     }
 
     pub(super) fn reference(&mut self, reference: Option<&Reference>) -> &mut Self {
