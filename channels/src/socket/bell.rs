@@ -62,14 +62,11 @@ impl Bell {
 
     /// Wakes the task, whatever has rung before.
     pub(super) fn wake(&self) {
-        // A clone, to be woken outside of the lock.
-        let task = self
-            .task
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some(task) = task {
-            task.wake();
+        // Under the lock, for a clone to be woken outside of it would be counted in and out again. The task takes the
+        // lock only if it has moved to another waker.
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(task) = &*task {
+            task.wake_by_ref();
         }
     }
 }
