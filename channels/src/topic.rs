@@ -6,6 +6,7 @@
 //! It happens once for each join: the joined topic keeps the result.
 
 use matchit::Router as Layer;
+use smallvec::SmallVec;
 use std::{
     cmp::Reverse,
     sync::{
@@ -64,14 +65,14 @@ impl Router {
     pub fn routes(&'static self, topic: &str) -> Routes {
         let path = path(topic);
         let layers = self.layers.get_or_init(|| build(self.patterns));
-        let mut numbers: Vec<u16> = layers
+        let mut numbers: Numbers = layers
             .iter()
             .filter_map(|layer| layer.at(&path).ok().map(|found| *found.value))
             .collect();
         numbers.sort_unstable();
         let matching = Matching {
             router: self,
-            numbers: numbers.into(),
+            numbers,
         };
         match matching.rank() {
             Some(_) => Routes::Matching(matching),
@@ -130,8 +131,11 @@ pub enum Routes {
 pub struct Matching {
     pub(crate) router: &'static Router,
     /// The most specific first.
-    numbers: Box<[u16]>,
+    numbers: Numbers,
 }
+
+/// Of patterns. Topics match one or two as a rule, and each event of a joined topic looks at them.
+type Numbers = SmallVec<[u16; 4]>;
 
 /// The routes of handlers that share a socket.
 #[derive(Debug)]

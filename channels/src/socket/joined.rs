@@ -24,6 +24,7 @@ pub(crate) struct JoinedTopic {
     pub(crate) topic: Arc<str>,
     /// Where its connection keeps it.
     pub(super) slot: SlotKey,
+    pub(crate) routes: Routes,
     /// As the join carried it. The join reply and the announcement of the end go out with it.
     join_reference: Option<Reference>,
     /// What everything else goes out with: the `join_ref`, else the join's `ref` (J-8).
@@ -31,7 +32,6 @@ pub(crate) struct JoinedTopic {
     progress: Mutex<Progress>,
     /// What the join keeps with the topic.
     state: Mutex<Option<Box<dyn Any + Send>>>,
-    pub(crate) routes: Routes,
     join: Option<Reference>,
     /// The instances that this one replaced, whose `phx_close` follows its join reply (J-7).
     replaced: Vec<Option<Reference>>,

@@ -52,10 +52,10 @@ pub(crate) struct Serving<H, T> {
     retiring: bool,
     /// Nothing is read for now, though something may be there.
     paused: bool,
-    socket: Socket<H>,
-    transport: T,
     /// When something last came from the client.
     heard: Instant,
+    socket: Socket<H>,
+    transport: T,
     identified: Option<Membership>,
 }
 

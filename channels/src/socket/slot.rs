@@ -27,13 +27,14 @@ pub(super) struct Slots {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SlotKey(usize);
 
-/// One topic of a connection: its instance, and what waits for it.
+/// One topic of a connection: its instance, and what waits for it. In this order, as the [`JoinedTopic`] is.
+#[repr(C)]
 pub(super) struct Slot {
     pub(super) topic: Arc<str>,
     pub(super) joined: Option<Arc<JoinedTopic>>,
-    pub(super) queue: VecDeque<Input>,
     /// What the call under way is for.
     pub(super) running: Option<Running>,
+    pub(super) queue: VecDeque<Input>,
     /// Cuts that call off, if it waits for something.
     pub(super) abort: Option<AbortHandle>,
     /// How long it may wait.
