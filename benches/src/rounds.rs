@@ -1,6 +1,6 @@
 //! Rounds, in each of which all servers take their turns, and what comes out of them.
 
-use crate::{options::Comparison, servers::Server, shape::Shape, work};
+use crate::{options::Comparison, servers::Server, shape::Shape, work::Contender};
 use std::collections::{BTreeMap, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +44,12 @@ pub(crate) struct Results {
     pub(crate) shapes: Vec<Shape>,
     pub(crate) servers: Vec<Server>,
     pub(crate) rounds: u32,
-    /// One for each round.
+    /// One for each turn, those of one round after the other.
     outcomes: HashMap<(&'static str, Server), Vec<Outcome>>,
 }
 
-/// A round gives each shape to all servers, one right after the other, and is over before the next begins: whatever
-/// else the machine does changes with time, and hits all servers alike.
+/// A round gives each shape to all servers, in several short turns each: whatever else the machine does changes within
+/// seconds, and so hits all servers alike.
 pub(crate) fn run(comparison: &Comparison) -> Results {
     let mut results = Results {
         shapes: comparison.shapes.clone(),
@@ -59,14 +59,14 @@ pub(crate) fn run(comparison: &Comparison) -> Results {
     };
     for round in 1..=comparison.rounds {
         for shape in &comparison.shapes {
-            for &server in comparison
-                .servers
-                .iter()
-                .filter(|server| shape.is_for(**server))
-            {
-                eprintln!("round {round}: ({}) on {}", shape.name, server.name());
-                let outcome = work::run(shape, server).map_err(|error| error.to_string());
-                results.add(shape.name, server, outcome);
+            let servers = comparison.servers.iter().copied();
+            let servers: Vec<_> = servers.filter(|server| shape.is_for(*server)).collect();
+            // Clients of one server only that could not all be there at once, each of them being an open file.
+            let together = if shape.turns == 1 { 1 } else { servers.len() };
+            for servers in servers.chunks(together) {
+                let names: Vec<_> = servers.iter().map(|server| server.name()).collect();
+                eprintln!("round {round}: ({}) on {}", shape.name, names.join(", "));
+                results.compete(shape, servers);
             }
         }
     }
@@ -74,6 +74,29 @@ pub(crate) fn run(comparison: &Comparison) -> Results {
 }
 
 impl Results {
+    /// Gives servers their turns at a shape. Who comes first changes, for each leaves the caches to the next one.
+    fn compete(&mut self, shape: &Shape, servers: &[Server]) {
+        let contenders = servers.iter().map(|server| {
+            let contender = Contender::prepare(shape, *server);
+            (*server, contender.map_err(|error| error.to_string()))
+        });
+        let mut contenders: Vec<_> = contenders.collect();
+        for _ in 0..shape.turns {
+            for (server, contender) in &mut contenders {
+                // One that has failed has no further turns, but a place in each.
+                let outcome = match contender {
+                    Ok(ready) => ready.take_turn().map_err(|error| error.to_string()),
+                    Err(error) => Err(error.clone()),
+                };
+                if let Err(error) = &outcome {
+                    *contender = Err(error.clone());
+                }
+                self.add(shape.name, *server, outcome);
+            }
+            contenders.rotate_left(1);
+        }
+    }
+
     fn add(&mut self, shape: &'static str, server: Server, outcome: Outcome) {
         self.outcomes
             .entry((shape, server))
@@ -81,8 +104,9 @@ impl Results {
             .push(outcome);
     }
 
+    /// How many shapes have run on how many servers, in all rounds together.
     pub(crate) fn count(&self) -> usize {
-        self.outcomes.values().map(Vec::len).sum()
+        self.outcomes.len() * self.rounds as usize
     }
 
     fn outcomes(&self, shape: &'static str, server: Server) -> &[Outcome] {
@@ -95,7 +119,7 @@ impl Results {
         !self.outcomes(shape, server).is_empty()
     }
 
-    /// Why a server could not do the work, in one round at least.
+    /// Why a server could not do the work, in one turn at least.
     pub(crate) fn failure(&self, shape: &'static str, server: Server) -> Option<&str> {
         let mut outcomes = self.outcomes(shape, server).iter();
         outcomes.find_map(|outcome| outcome.as_ref().err().map(String::as_str))
@@ -122,7 +146,7 @@ impl Results {
         measured.map(number).sum()
     }
 
-    /// By round.
+    /// By turn.
     fn figures(&self, shape: &'static str, server: Server, figure: Figure) -> Vec<Option<f64>> {
         let outcomes = self.outcomes(shape, server).iter();
         let measured = outcomes.map(|outcome| outcome.as_ref().ok());
@@ -131,7 +155,7 @@ impl Results {
             .collect()
     }
 
-    /// The median over the rounds.
+    /// The median over the turns of all rounds.
     pub(crate) fn median(
         &self,
         shape: &'static str,
@@ -146,7 +170,7 @@ impl Results {
         )
     }
 
-    /// The median of what the figure is as a multiple of that of another server in the same round.
+    /// The median of what the figure is as a multiple of that of another server in the same turn.
     pub(crate) fn ratio(
         &self,
         shape: &'static str,
@@ -155,9 +179,9 @@ impl Results {
         figure: Figure,
     ) -> Option<f64> {
         let base = self.figures(shape, base, figure);
-        let rounds = self.figures(shape, server, figure).into_iter().zip(base);
+        let turns = self.figures(shape, server, figure).into_iter().zip(base);
         median(
-            rounds
+            turns
                 .filter_map(|(figure, base)| Some(figure? / base?))
                 .collect(),
         )

@@ -5,54 +5,85 @@ use crate::{
     process::Process,
     rounds::{Figure, Measured, precise},
     servers::Server,
-    shape::{FanOut, Shape, Work},
+    shape::{Shape, Work},
 };
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
-/// Traffic before anything is measured, as a part of what is.
+/// What is done at the beginning of a turn before anything is measured, as a part of the turn.
 const WARM_UP: u32 = 10;
+
+/// After so long a server is given no more, in all turns of a round together.
+const LIMIT: Duration = Duration::from_secs(6);
 
 /// Of a request, in bytes.
 const PAYLOAD: usize = 64;
 
-pub(crate) fn run(shape: &Shape, server: Server) -> Result<Measured, Box<dyn Error>> {
-    let process = Process::start(server)?;
-    let load = Load::new(process.address, server.dialect())?;
-    match shape.work {
-        Work::FanOut(fan_out) => run_fan_out(fan_out, &process, load),
-        Work::Idle { connections } => run_idle(connections, &process, load),
-        Work::Request {
-            connections,
-            requests,
-        } => run_requests(connections, requests, &process, load),
+/// A server that is ready for its turns, with all of its clients.
+pub(crate) struct Contender {
+    process: Process,
+    load: Load,
+    shape: Shape,
+}
+
+impl Contender {
+    pub(crate) fn prepare(shape: &Shape, server: Server) -> Result<Self, Box<dyn Error>> {
+        let process = Process::start(server)?;
+        let limit = LIMIT / shape.turns;
+        let mut load = Load::new(process.address, server.dialect(), limit)?;
+        match shape.work {
+            Work::FanOut(fan_out) => {
+                for topic in 0..fan_out.topics {
+                    load.connect(
+                        &format!("rooms:{topic}"),
+                        fan_out.members,
+                        fan_out.publishers,
+                    )?;
+                }
+                load.connect("rooms:elsewhere", fan_out.others, 0)?;
+            }
+            Work::Request { connections, .. } => load.connect("rooms:lobby", connections, 0)?,
+            // To connect is all that there is to measure.
+            Work::Idle { .. } => {}
+        }
+        Ok(Self {
+            process,
+            load,
+            shape: *shape,
+        })
+    }
+
+    /// Does what a turn is of the work.
+    pub(crate) fn take_turn(&mut self) -> Result<Measured, Box<dyn Error>> {
+        let Self {
+            process,
+            load,
+            shape,
+        } = self;
+        match shape.work {
+            Work::FanOut(work) => {
+                let publishers = work.topics * work.publishers;
+                let part = |of: u32| Traffic {
+                    messages: work.messages.div_ceil(publishers * of),
+                    in_flight: work.in_flight,
+                    payload: work.payload,
+                };
+                load.publish(part(shape.turns * WARM_UP))?;
+                measure(process, || load.publish(part(shape.turns)))
+            }
+            Work::Request { requests, .. } => {
+                load.request(requests.div_ceil(shape.turns * WARM_UP), PAYLOAD)?;
+                let requests = requests.div_ceil(shape.turns);
+                measure(process, || load.request(requests, PAYLOAD))
+            }
+            Work::Idle { connections } => connect_idle(connections, process, load),
+        }
     }
 }
 
-fn run_fan_out(
-    work: FanOut,
-    process: &Process,
-    mut load: Load,
-) -> Result<Measured, Box<dyn Error>> {
-    for topic in 0..work.topics {
-        load.connect(&format!("rooms:{topic}"), work.members, work.publishers)?;
-    }
-    load.connect("rooms:elsewhere", work.others, 0)?;
-    let traffic = Traffic {
-        messages: work.messages.div_ceil(work.topics * work.publishers),
-        in_flight: work.in_flight,
-        payload: work.payload,
-    };
-    load.publish(Traffic {
-        messages: traffic.messages.div_ceil(WARM_UP),
-        ..traffic
-    })?;
-    measure(process, || load.publish(traffic))
-}
-
-fn run_idle(
+fn connect_idle(
     connections: u32,
     process: &Process,
-    mut load: Load,
+    load: &mut Load,
 ) -> Result<Measured, Box<dyn Error>> {
     let before = process.memory()?;
     for number in 0..connections {
@@ -61,17 +92,6 @@ fn run_idle(
     let grown = process.settled_memory()?.saturating_sub(before);
     let memory = precise(grown) / f64::from(connections);
     Ok(Measured::new([(Figure::Memory, memory)]))
-}
-
-fn run_requests(
-    connections: u32,
-    requests: u32,
-    process: &Process,
-    mut load: Load,
-) -> Result<Measured, Box<dyn Error>> {
-    load.connect("rooms:lobby", connections, 0)?;
-    load.request(requests.div_ceil(WARM_UP), PAYLOAD)?;
-    measure(process, || load.request(requests, PAYLOAD))
 }
 
 fn measure(

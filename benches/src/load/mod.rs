@@ -21,8 +21,6 @@ use topic::{Publisher, Topic};
 
 /// When nothing has come for this long, what is under way is lost.
 const STALL: Duration = Duration::from_millis(500);
-/// A server that is slow, or that loses so much that it is waited for again and again, is given no more after this.
-const LIMIT: Duration = Duration::from_secs(6);
 const BUFFER: usize = 256 * 1024;
 
 pub(crate) struct Load {
@@ -32,6 +30,8 @@ pub(crate) struct Load {
     clients: Vec<Client>,
     topics: Vec<Topic>,
     buffer: Vec<u8>,
+    /// A server that is slow, or that loses so much that it is waited for again and again, is given no more after this.
+    limit: Duration,
     /// Who may say something next.
     turns: Vec<Turn>,
     payload: usize,
@@ -64,7 +64,7 @@ pub(crate) struct Traffic {
 }
 
 impl Load {
-    pub(crate) fn new(server: SocketAddr, dialect: Dialect) -> io::Result<Self> {
+    pub(crate) fn new(server: SocketAddr, dialect: Dialect, limit: Duration) -> io::Result<Self> {
         Ok(Self {
             server,
             dialect,
@@ -72,6 +72,7 @@ impl Load {
             clients: Vec::new(),
             topics: Vec::new(),
             buffer: vec![0; BUFFER],
+            limit,
             turns: Vec::new(),
             payload: 0,
             tally: Tally::default(),
@@ -131,7 +132,7 @@ impl Load {
         let mut events = Events::with_capacity(1024);
         loop {
             let turns = mem::take(&mut self.turns);
-            if started.elapsed() < LIMIT {
+            if started.elapsed() < self.limit {
                 turns.into_iter().try_for_each(|turn| self.take(turn))?;
             }
             if self.tally.under_way == 0 {

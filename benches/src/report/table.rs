@@ -25,7 +25,7 @@ const TRAFFIC: &[(&str, Figure)] = &[
 const GROUPS: [Group; 5] = [
     Group {
         title: "Fan-out",
-        shapes: &["a", "b", "c", "g"],
+        shapes: &["a", "s", "b", "c", "g"],
         columns: TRAFFIC,
         has_losses: true,
     },

@@ -40,6 +40,8 @@ fn fan_outs(results: &Results) -> Vec<Target> {
     let goals = [
         ("a", Runtime::Smol, 1.3),
         ("a", Runtime::Tokio, 1.1),
+        ("s", Runtime::Smol, 1.3),
+        ("s", Runtime::Tokio, 1.1),
         ("b", Runtime::Smol, 0.35),
         ("b", Runtime::Tokio, 0.35),
         ("c", Runtime::Smol, 0.9),
@@ -58,7 +60,7 @@ fn fan_outs(results: &Results) -> Vec<Target> {
 
 /// The worst that we do beside a peer, in any of the work that it could do at all.
 fn ahead(results: &Results) -> Vec<Target> {
-    const SHAPES: [&str; 7] = ["a", "b", "c", "e", "f1", "f16", "g"];
+    const SHAPES: [&str; 8] = ["a", "s", "b", "c", "e", "f1", "f16", "g"];
     let pairs = RUNTIMES
         .iter()
         .flat_map(|runtime| PEERS.map(|peer| (Server::Ours(*runtime), peer)));
