@@ -58,3 +58,19 @@ impl Writer {
         self.raw(payload.as_json().unwrap_or("null"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_as_by_serde_json() {
+        for character in '\0'..='\u{2030}' {
+            let text = format!("a{character}b");
+            let written = write(|json| {
+                json.text(&text);
+            });
+            assert_eq!(*written, *serde_json::to_string(&text).unwrap());
+        }
+    }
+}

@@ -61,17 +61,17 @@ impl Io {
     }
 
     /// Asks the socket after all, where reading has ended without that. Not by way of tungstenite, which does much
-    /// before it finds that there is nothing to read. Ready if there may be: also an end, which shows again.
-    pub(super) fn ask_again(&mut self) -> Poll<()> {
+    /// before it finds that there is nothing to read. Ready if there is something for it, be it the end.
+    pub(super) fn ask_again(&mut self) -> Poll<io::Result<()>> {
         self.unasked = false;
-        let asked = with_buffer(|bytes| {
+        let asked: io::Result<()> = with_buffer(|bytes| {
             let length = self.ask(bytes)?;
             self.unread = Bytes::copy_from_slice(&bytes[..length]);
-            Ok::<_, io::Error>(())
+            Ok(())
         });
         match asked {
             Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
-            Ok(()) | Err(_) => Poll::Ready(()),
+            asked => Poll::Ready(asked),
         }
     }
 

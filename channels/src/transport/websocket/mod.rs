@@ -62,10 +62,7 @@ impl WebSocket {
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
                     return Poll::Pending;
                 }
-                Err(error) => {
-                    self.ended = true;
-                    return Poll::Ready(received_error(&error));
-                }
+                Err(error) => return Poll::Ready(self.failed(&error)),
             };
             return Poll::Ready(match message {
                 Message::Text(text) => Received::Frame(Frame::Text(text)),
@@ -76,6 +73,11 @@ impl WebSocket {
             });
         }
     }
+
+    fn failed(&mut self, error: &Error) -> Received {
+        self.ended = true;
+        received_error(error)
+    }
 }
 
 impl Transport for WebSocket {
@@ -85,8 +87,10 @@ impl Transport for WebSocket {
         }
         let io = self.socket.get_mut();
         io.arm(cx.waker());
-        if io.is_unasked() {
-            ready!(io.ask_again());
+        if io.is_unasked()
+            && let Err(error) = ready!(io.ask_again())
+        {
+            return Poll::Ready(self.failed(&Error::Io(error)));
         }
         self.read()
     }
