@@ -1,7 +1,9 @@
-use crate::wire::Bytes;
+use super::plain;
+use crate::wire::{Bytes, Frame};
 use std::{
     cell::Cell,
     io::{self, ErrorKind, Read, Write},
+    mem,
     pin::Pin,
     task::{Context, Poll, Waker},
 };
@@ -22,11 +24,16 @@ const AT_ONCE: usize = 16 * 1024;
 /// socket does not take is kept.
 pub(super) struct Io {
     socket: Box<dyn Transport>,
-    /// What came with what tungstenite has read, and more than it had room for.
+    /// What has come and nobody has taken yet.
     unread: Bytes,
+    /// How many bytes tungstenite has taken that are not of a message that it has made of them: it is in the midst of
+    /// something unless there are none.
+    taken: usize,
     /// What the socket did not take, from `sent` on. Nothing may be written past it.
     unsent: Vec<u8>,
     sent: usize,
+    /// All that was written has been flushed.
+    flushed: bool,
     /// An error of the socket, which shows at the next flush.
     broken: Option<io::Error>,
     waker: Waker,
@@ -37,12 +44,15 @@ pub(super) struct Io {
 }
 
 impl Io {
-    pub(super) fn new(socket: Box<dyn Transport>) -> Self {
+    /// A socket of which some bytes have been read already.
+    pub(super) fn new(socket: Box<dyn Transport>, read: Vec<u8>) -> Self {
         Self {
             socket,
-            unread: Bytes::new(),
+            unread: read.into(),
+            taken: 0,
             unsent: Vec::new(),
             sent: 0,
+            flushed: true,
             broken: None,
             waker: Waker::noop().clone(),
             drained: false,
@@ -63,16 +73,51 @@ impl Io {
     /// Asks the socket after all, where reading has ended without that. Not by way of tungstenite, which does much
     /// before it finds that there is nothing to read. Ready if there is something for it, be it the end.
     pub(super) fn ask_again(&mut self) -> Poll<io::Result<()>> {
-        self.unasked = false;
-        let asked: io::Result<()> = with_buffer(|bytes| {
-            let length = self.ask(bytes)?;
-            self.unread = Bytes::copy_from_slice(&bytes[..length]);
-            Ok(())
-        });
-        match asked {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
-            asked => Poll::Ready(asked),
+        self.poll_ask(|_| (0, ()))
+    }
+
+    /// The next message, as long as tungstenite has had nothing to do with what comes before it. None if what comes
+    /// next is for tungstenite.
+    pub(super) fn poll_plain(&mut self, max_size: usize) -> Poll<io::Result<Option<Frame>>> {
+        let message = |bytes: &[u8]| match plain::message(bytes, max_size) {
+            Some((frame, length)) => (length, Some(frame)),
+            None => (0, None),
+        };
+        if !self.unread.is_empty() {
+            let (length, frame) = message(&self.unread);
+            self.unread = self.unread.split_off(length);
+            return Poll::Ready(Ok(frame));
         }
+        self.unasked = mem::take(&mut self.drained);
+        if self.unasked {
+            return Poll::Pending;
+        }
+        self.poll_ask(message)
+    }
+
+    /// Notes that tungstenite has made a message of so many bytes at the least.
+    pub(super) fn made(&mut self, length: usize) {
+        self.taken = self.taken.saturating_sub(length);
+    }
+
+    /// Whether tungstenite has nothing more to do with what has come, and nothing to write.
+    pub(super) fn is_settled(&self) -> bool {
+        self.taken == 0 && self.flushed
+    }
+
+    /// Asks the socket, and keeps what is not taken.
+    fn poll_ask<R>(&mut self, take: impl FnOnce(&[u8]) -> (usize, R)) -> Poll<io::Result<R>> {
+        self.unasked = false;
+        with_buffer(|bytes| {
+            let length = match self.ask(bytes) {
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Poll::Pending,
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            let (taken, result) = take(&bytes[..length]);
+            self.unread = Bytes::copy_from_slice(&bytes[taken..length]);
+            Poll::Ready(Ok(result))
+        })
     }
 
     fn ask(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
@@ -97,27 +142,23 @@ impl Io {
             }
         }
         self.unsent.extend_from_slice(&bytes[written..]);
+        self.flushed = false;
     }
 }
 
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.unread.is_empty() {
-            let length = buffer.len().min(self.unread.len());
-            buffer[..length].copy_from_slice(&self.unread.split_to(length));
-            return Ok(length);
+        if self.unread.is_empty() {
+            self.unasked = mem::take(&mut self.drained);
+            if self.unasked {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            ready(self.poll_ask(|_| (0, ())))?;
         }
-        self.unasked = std::mem::take(&mut self.drained);
-        if self.unasked {
-            return Err(ErrorKind::WouldBlock.into());
-        }
-        with_buffer(|bytes| {
-            let length = self.ask(bytes)?;
-            let (now, later) = bytes[..length].split_at(length.min(buffer.len()));
-            buffer[..now.len()].copy_from_slice(now);
-            self.unread = Bytes::copy_from_slice(later);
-            Ok(now.len())
-        })
+        let length = buffer.len().min(self.unread.len());
+        buffer[..length].copy_from_slice(&self.unread.split_to(length));
+        self.taken += length;
+        Ok(length)
     }
 }
 
@@ -139,7 +180,9 @@ impl Write for Io {
         self.unsent = Vec::new();
         self.sent = 0;
         let cx = &mut Context::from_waker(&self.waker);
-        ready(Pin::new(&mut self.socket).poll_flush(cx))
+        ready(Pin::new(&mut self.socket).poll_flush(cx))?;
+        self.flushed = true;
+        Ok(())
     }
 }
 

@@ -1,4 +1,5 @@
 mod io;
+mod plain;
 
 use super::{CloseCode, Received, Timer, Transport};
 use crate::{Config, Refused, scratch::scratch, wire::Frame};
@@ -19,7 +20,7 @@ use trillium_websockets::{
         protocol::{
             CloseFrame,
             frame::{
-                self,
+                self, FrameHeader,
                 coding::{CloseCode as Code, Data, OpCode},
             },
         },
@@ -41,6 +42,10 @@ fn protocol(config: &Config) -> WebSocketConfig {
 /// A client's WebSocket, with nothing of the request that it began as.
 pub(crate) struct WebSocket {
     socket: tungstenite::WebSocket<Io>,
+    /// Of a message, in bytes.
+    max_size: usize,
+    /// tungstenite is not in the midst of anything, so that a plain message need not go through it.
+    at_rest: bool,
     /// Nothing more can be read.
     ended: bool,
 }
@@ -48,9 +53,11 @@ pub(crate) struct WebSocket {
 impl WebSocket {
     pub(crate) fn new(upgrade: Upgrade, config: &Config) -> Self {
         let (read, socket) = upgrade.into_transport();
-        let (io, config) = (Io::new(socket), Some(protocol(config)));
+        let (io, protocol) = (Io::new(socket, read), protocol(config));
         Self {
-            socket: tungstenite::WebSocket::from_partially_read(io, read, Role::Server, config),
+            socket: tungstenite::WebSocket::from_raw_socket(io, Role::Server, Some(protocol)),
+            max_size: config.max_message_size,
+            at_rest: true,
             ended: false,
         }
     }
@@ -60,10 +67,12 @@ impl WebSocket {
             let message = match self.socket.read() {
                 Ok(message) => message,
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
+                    self.at_rest = self.socket.get_ref().is_settled();
                     return Poll::Pending;
                 }
                 Err(error) => return Poll::Ready(self.failed(&error)),
             };
+            self.socket.get_mut().made(wire_length(&message));
             return Poll::Ready(match message {
                 Message::Text(text) => Received::Frame(Frame::Text(text)),
                 Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
@@ -87,12 +96,21 @@ impl Transport for WebSocket {
         }
         let io = self.socket.get_mut();
         io.arm(cx.waker());
-        if io.is_unasked()
-            && let Err(error) = ready!(io.ask_again())
-        {
-            return Poll::Ready(self.failed(&Error::Io(error)));
+        let plain = if self.at_rest {
+            ready!(io.poll_plain(self.max_size))
+        } else if io.is_unasked() {
+            ready!(io.ask_again()).map(|()| None)
+        } else {
+            Ok(None)
+        };
+        match plain {
+            Ok(Some(frame)) => Poll::Ready(Received::Frame(frame)),
+            Ok(None) => {
+                self.at_rest = false;
+                self.read()
+            }
+            Err(error) => Poll::Ready(self.failed(&Error::Io(error))),
         }
-        self.read()
     }
 
     fn is_unasked(&self) -> bool {
@@ -152,6 +170,15 @@ impl WebSocketHandler for Handshake {
     async fn connect(&self, _: WebSocketConn) -> Option<(WebSocketConn, Self::OutboundStream)> {
         None
     }
+}
+
+/// How many bytes a client's message is on the wire, if it comes in one frame; in several it is more.
+fn wire_length(message: &Message) -> usize {
+    let header = FrameHeader {
+        mask: Some([0; 4]),
+        ..FrameHeader::default()
+    };
+    header.len(message.len() as u64) + message.len()
 }
 
 fn received_error(error: &Error) -> Received {
