@@ -32,8 +32,8 @@ pub(super) fn decode(text: &str) -> serde_json::Result<Inbound<'_>> {
     }
     let message: Message<'_> = serde_json::from_str(text)?;
     Ok(Inbound {
-        join_reference: message.join_ref.map(Reference::new),
-        reference: message.reference.map(Reference::new),
+        join_reference: message.join_ref.map(RawValue::get).map(Reference::new),
+        reference: message.reference.map(RawValue::get).map(Reference::new),
         topic: message.topic,
         event: message.event,
         payload: Payload::raw(message.payload),

@@ -1,5 +1,7 @@
 //! `vsn=2.0.0`: `[join_ref, ref, topic, event, payload]`.
 
+mod plain;
+
 use super::{Inbound, Outbound, Utf8Bytes, json::write};
 use crate::{Payload, Reference};
 use serde::{
@@ -16,6 +18,10 @@ struct Message<'a>(Inbound<'a>);
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 pub(super) fn decode(text: &str) -> serde_json::Result<Inbound<'_>> {
+    plain::decode(text).map_or_else(|| decode_any(text), Ok)
+}
+
+fn decode_any(text: &str) -> serde_json::Result<Inbound<'_>> {
     serde_json::from_str(text).map(|Message(inbound)| inbound)
 }
 
@@ -43,8 +49,8 @@ impl<'de> Visitor<'de> for Elements {
         // Elements behind the fifth are for clients newer than this server (ENC-10).
         while elements.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Message(Inbound {
-            join_reference: join_reference.map(Reference::new),
-            reference: reference.map(Reference::new),
+            join_reference: join_reference.map(RawValue::get).map(Reference::new),
+            reference: reference.map(RawValue::get).map(Reference::new),
             topic,
             event,
             payload: Payload::raw(payload),
