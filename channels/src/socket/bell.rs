@@ -107,11 +107,15 @@ impl Ear {
         }
     }
 
+    /// Whether it has rung for this, and nobody has heard it yet.
+    pub(super) fn is_ringing(&self, what: Ring) -> bool {
+        self.rung().load(Acquire) & what as u8 != 0
+    }
+
     /// Whether it has rung for this, since this was last asked.
     pub(super) fn heard(&self, what: Ring) -> bool {
-        let rung = self.rung();
-        let what = what as u8;
-        rung.load(Acquire) & what != 0 && rung.fetch_and(!what, AcqRel) & what != 0
+        let heard = || self.rung().fetch_and(!(what as u8), AcqRel) & what as u8 != 0;
+        self.is_ringing(what) && heard()
     }
 
     /// Ends a turn, unless it has rung meanwhile. Rings of the kind that is left are neither looked at

@@ -104,11 +104,6 @@ impl<H: ChannelHandler> Socket<H> {
         span.around(Run::new(self, transport))
     }
 
-    /// Whether the client has to wait: not reading is how it is told to slow down.
-    fn is_busy(&self) -> bool {
-        self.slots.are_full() || self.connection.mailbox.is_congested()
-    }
-
     /// Whether nothing of what the client has asked for is under way.
     fn is_at_rest(&self) -> bool {
         self.calls.are_none()

@@ -69,6 +69,11 @@ impl Outgoing {
         Ok(())
     }
 
+    /// Whether the mailbox may have more than it has rung for.
+    pub(super) fn is_behind(&self) -> bool {
+        self.busy || self.more
+    }
+
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }

@@ -164,9 +164,17 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         }
     }
 
-    /// Whether nothing more is to be read for now.
+    /// Whether nothing more is to be read for now: not reading is how a client is told to slow down.
     fn has_to_wait(&self) -> bool {
-        self.retiring || self.socket.is_busy()
+        let socket = &self.socket;
+        self.retiring
+            || socket.slots.are_full()
+            || self.has_mail() && socket.connection.mailbox.is_congested()
+    }
+
+    /// Whether the mailbox may have something. To know that it has not takes no look into it.
+    fn has_mail(&self) -> bool {
+        self.outgoing.is_behind() || self.ear.is_ringing(Ring::Mail)
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Read {

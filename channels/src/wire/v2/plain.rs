@@ -1,4 +1,4 @@
-//! Messages as clients write them: no white space, and names and references without escapes. Before serde_json has
+//! Messages as clients write them: no white space, and names and references without escapes. Before `serde_json` has
 //! found where each of these ends, it has done more than all of the rest takes.
 
 use super::Inbound;
