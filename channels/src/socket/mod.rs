@@ -2,6 +2,7 @@
 //! transport hands it frames and takes frames.
 
 mod alarm;
+mod aside;
 mod bell;
 mod call;
 mod close;

@@ -1,5 +1,5 @@
 use super::{
-    End, Socket,
+    End, Socket, aside,
     bell::{Ear, Ring},
     outgoing::Outgoing,
 };
@@ -52,6 +52,8 @@ pub(crate) struct Serving<H, T> {
     retiring: bool,
     /// Nothing is read for now, though something may be there.
     paused: bool,
+    /// Other tasks have had their turn before the client is asked for more.
+    stepped_aside: bool,
     /// When something last came from the client.
     heard: Instant,
     socket: Socket<H>,
@@ -82,6 +84,7 @@ impl<H: ChannelHandler, T: Transport> Run<H, T> {
             ear: Ear::new(connection),
             retiring: false,
             paused: false,
+            stepped_aside: false,
             identified: connection.identify(),
             socket,
         };
@@ -151,13 +154,14 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             {
                 return Poll::Ready(end);
             }
-            if matches!(read, Read::Some) {
+            let is_unasked = self.transport.is_unasked();
+            let can_go_on = (self.paused || is_unasked) && !self.has_to_wait();
+            self.stepped_aside = can_go_on && is_unasked && aside::may_help();
+            if self.stepped_aside || matches!(read, Read::Some) {
                 // There may be more to read, but other tasks want their turn as well.
                 self.ear.doze(task);
                 return Poll::Pending;
             }
-            let wants_more = self.paused || self.transport.is_unasked();
-            let can_go_on = wants_more && !self.has_to_wait();
             if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
                 return Poll::Pending;
             }
@@ -188,7 +192,11 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             return Read::Paused;
         }
         for _ in 0..READ_BUDGET {
-            let Poll::Ready(received) = self.transport.poll_receive(cx) else {
+            let received = self.transport.poll_receive(cx);
+            if mem::take(&mut self.stepped_aside) {
+                aside::has_helped(received.is_ready());
+            }
+            let Poll::Ready(received) = received else {
                 return Read::All;
             };
             self.heard = self.socket.alarm.now();
