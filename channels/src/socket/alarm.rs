@@ -9,18 +9,19 @@ use std::{
 
 /// The one timer of a connection, for all that may take too long. It is not set anew for each frame or
 /// call: whoever has a deadline sees to it that the alarm goes off by then, and looks again when it
-/// does.
+/// does. In this order: last, what few turns look at.
+#[repr(C)]
 pub(super) struct Alarm {
-    timer: Arc<dyn Timer>,
-    check: BoxFuture<'static, ()>,
-    /// When the check is due; never, if that is beyond what the clock can say.
-    due: Option<Instant>,
     /// The check has been polled, so that it wakes the task when it is due.
     armed: bool,
-    /// What the clock said when it was last asked.
-    seen: Instant,
     /// The clock has been asked since the task was last woken from outside.
     fresh: bool,
+    /// What the clock said when it was last asked.
+    seen: Instant,
+    /// When the check is due; never, if that is beyond what the clock can say.
+    due: Option<Instant>,
+    timer: Arc<dyn Timer>,
+    check: BoxFuture<'static, ()>,
 }
 
 impl Alarm {

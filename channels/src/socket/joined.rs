@@ -27,8 +27,6 @@ pub(crate) struct JoinedTopic {
     pub(crate) routes: Routes,
     /// As the join carried it. The join reply and the announcement of the end go out with it.
     join_reference: Option<Reference>,
-    /// What everything else goes out with: the `join_ref`, else the join's `ref` (J-8).
-    stamp: Option<Reference>,
     progress: Mutex<Progress>,
     /// What the join keeps with the topic.
     state: Mutex<Option<Box<dyn Any + Send>>>,
@@ -107,7 +105,6 @@ impl JoinedTopic {
             slot,
             routes,
             join_reference: join_reference.clone(),
-            stamp: join_reference.clone().or_else(|| reference.clone()),
             join: reference.clone(),
             replaced,
             progress: Mutex::new(Progress {
@@ -131,9 +128,10 @@ impl JoinedTopic {
         self.join_reference.as_ref()
     }
 
-    /// What goes out with everything but the join reply and the end.
+    /// What goes out with everything but the join reply and the end: the `join_ref`, else the join's
+    /// `ref` (J-8).
     pub(crate) fn stamp(&self) -> Option<&Reference> {
-        self.stamp.as_ref()
+        self.join_reference.as_ref().or(self.join.as_ref())
     }
 
     /// Whether a message with this `join_ref` is for this instance. Messages without one are, and
@@ -337,7 +335,7 @@ impl JoinedTopic {
         reference: Option<&Reference>,
         reply: &Reply,
     ) {
-        connection.reply(self.stamp.as_ref(), reference, &self.topic, reply);
+        connection.reply(self.stamp(), reference, &self.topic, reply);
     }
 
     /// Sends now, or when the join or leave that is going on has been answered.
@@ -400,7 +398,7 @@ impl JoinedTopic {
     fn outbound<'a>(&'a self, event: &'a ChannelEvent) -> Outbound<'a> {
         Outbound {
             // A push on a foreign topic must not carry a join_ref of this one.
-            join_reference: self.stamp.as_ref().filter(|_| event.topic == self.topic),
+            join_reference: self.stamp().filter(|_| event.topic == self.topic),
             reference: None,
             topic: &event.topic,
             event: &event.event,

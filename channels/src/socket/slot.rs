@@ -9,18 +9,19 @@ use std::{
     time::Instant,
 };
 
-/// The topics that a connection has joined or is about to.
+/// The topics that a connection has joined or is about to. In this order, as the [`JoinedTopic`] is.
+#[repr(C)]
 pub(super) struct Slots {
+    /// The topic whose queue has no room: nothing is read before it has.
+    full: Option<SlotKey>,
+    /// The topic of the message before, which mostly is that of the next one, too.
+    recent: SlotKey,
     slab: Slab<Slot>,
     /// A client that finds names of one hash slows down itself alone.
     by_topic: HashMap<Arc<str>, SlotKey, RandomState>,
-    /// The topic of the message before, which mostly is that of the next one, too.
-    recent: SlotKey,
     max_topics: usize,
     max_queue: usize,
     max_queue_bytes: usize,
-    /// The topic whose queue has no room: nothing is read before it has.
-    full: Option<SlotKey>,
 }
 
 /// Finds a topic without its name, as long as it has something to do or an instance.

@@ -4,6 +4,11 @@ use super::{Content, Utf8Bytes};
 use crate::{Payload, Reference, scratch::scratch};
 use std::mem;
 
+/// Whether a byte means nothing but itself in a string.
+pub(super) fn is_plain(byte: u8) -> bool {
+    byte >= b' ' && byte != b'"' && byte != b'\\'
+}
+
 /// A message that is being written.
 pub(super) struct Writer(String);
 
@@ -27,9 +32,8 @@ impl Writer {
     }
 
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        let needs_escape = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
-        if !text.bytes().any(needs_escape) {
-            // As most names do not.
+        if text.bytes().all(is_plain) {
+            // As most names are.
             return self.raw("\"").raw(text).raw("\"");
         }
         #[expect(clippy::expect_used, reason = "a string has a JSON form")]

@@ -21,26 +21,27 @@ thread_local! {
 const AT_ONCE: usize = 16 * 1024;
 
 /// The socket below, as tungstenite wants it: reading never waits, nor does writing, since what the
-/// socket does not take is kept.
+/// socket does not take is kept. In this order: first, and side by side, what every message looks at.
+#[repr(C)]
 pub(super) struct Io {
     socket: Box<dyn Transport>,
+    waker: Waker,
     /// What has come and nobody has taken yet.
     unread: Bytes,
-    /// How many bytes tungstenite has taken that are not of a message that it has made of them: it is in the midst of
-    /// something unless there are none.
-    taken: usize,
-    /// What the socket did not take, from `sent` on. Nothing may be written past it.
-    unsent: Vec<u8>,
-    sent: usize,
-    /// All that was written has been flushed.
-    flushed: bool,
-    /// An error of the socket, which shows at the next flush.
-    broken: Option<io::Error>,
-    waker: Waker,
     /// What the socket had has been read.
     drained: bool,
     /// Reading has ended without asking the socket, which so wakes nobody.
     unasked: bool,
+    /// All that was written has been flushed.
+    flushed: bool,
+    /// What the socket did not take, from `sent` on. Nothing may be written past it.
+    unsent: Vec<u8>,
+    sent: usize,
+    /// An error of the socket, which shows at the next flush.
+    broken: Option<io::Error>,
+    /// How many bytes tungstenite has taken that are not of a message that it has made of them: it is in the midst of
+    /// something unless there are none.
+    taken: usize,
 }
 
 impl Io {
@@ -48,15 +49,15 @@ impl Io {
     pub(super) fn new(socket: Box<dyn Transport>, read: Vec<u8>) -> Self {
         Self {
             socket,
-            unread: read.into(),
-            taken: 0,
-            unsent: Vec::new(),
-            sent: 0,
-            flushed: true,
-            broken: None,
             waker: Waker::noop().clone(),
+            unread: read.into(),
             drained: false,
             unasked: false,
+            flushed: true,
+            unsent: Vec::new(),
+            sent: 0,
+            broken: None,
+            taken: 0,
         }
     }
 
@@ -88,11 +89,16 @@ impl Io {
             self.unread = self.unread.split_off(length);
             return Poll::Ready(Ok(frame));
         }
-        self.unasked = mem::take(&mut self.drained);
-        if self.unasked {
+        if self.is_drained() {
             return Poll::Pending;
         }
         self.poll_ask(message)
+    }
+
+    /// Whether reading ends here without asking the socket.
+    fn is_drained(&mut self) -> bool {
+        self.unasked = mem::take(&mut self.drained);
+        self.unasked
     }
 
     /// Notes that tungstenite has made a message of so many bytes at the least.
@@ -149,8 +155,7 @@ impl Io {
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.unread.is_empty() {
-            self.unasked = mem::take(&mut self.drained);
-            if self.unasked {
+            if self.is_drained() {
                 return Err(ErrorKind::WouldBlock.into());
             }
             ready(self.poll_ask(|_| (0, ())))?;

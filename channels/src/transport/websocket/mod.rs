@@ -39,15 +39,16 @@ fn protocol(config: &Config) -> WebSocketConfig {
         .max_frame_size(Some(config.max_message_size))
 }
 
-/// A client's WebSocket, with nothing of the request that it began as.
+/// A client's WebSocket, with nothing of the request that it began as. In this order, as its [`Io`] is.
+#[repr(C)]
 pub(crate) struct WebSocket {
-    socket: tungstenite::WebSocket<Io>,
     /// Of a message, in bytes.
     max_size: usize,
-    /// tungstenite is not in the midst of anything, so that a plain message need not go through it.
+    /// tungstenite is open and not in the midst of anything, so that a plain message need not go through it.
     at_rest: bool,
     /// Nothing more can be read.
     ended: bool,
+    socket: tungstenite::WebSocket<Io>,
 }
 
 impl WebSocket {
@@ -67,7 +68,7 @@ impl WebSocket {
             let message = match self.socket.read() {
                 Ok(message) => message,
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
-                    self.at_rest = self.socket.get_ref().is_settled();
+                    self.at_rest = self.socket.can_write() && self.socket.get_ref().is_settled();
                     return Poll::Pending;
                 }
                 Err(error) => return Poll::Ready(self.failed(&error)),
@@ -119,7 +120,7 @@ impl Transport for WebSocket {
 
     /// Past tungstenite, which would copy every frame into a buffer of this connection.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
-        if !self.socket.can_write() {
+        if !self.at_rest && !self.socket.can_write() {
             log::debug!("frames were not written: the client has closed");
             return;
         }
@@ -143,6 +144,7 @@ impl Transport for WebSocket {
             code: Code::from(code.code()),
             reason: code.reason().into(),
         };
+        self.at_rest = false;
         if let Err(error) = self.socket.close(Some(frame)) {
             log::debug!("a close frame was not written: {error}");
         }

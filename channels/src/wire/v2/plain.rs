@@ -2,7 +2,7 @@
 //! found where each of these ends, it has done more than all of the rest takes.
 
 use super::Inbound;
-use crate::{Payload, Reference};
+use crate::{Payload, Reference, wire::json::is_plain};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -35,7 +35,7 @@ fn reference(text: &str) -> Option<(Option<Reference>, &str)> {
 /// A string without its quotes, and what is behind its comma.
 fn name(text: &str) -> Option<(&str, &str)> {
     let text = text.strip_prefix('"')?;
-    let ends = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
-    let (name, rest) = text.split_at_checked(text.bytes().position(ends)?)?;
+    let end = text.bytes().position(|byte| !is_plain(byte))?;
+    let (name, rest) = text.split_at_checked(end)?;
     Some((name, rest.strip_prefix("\",")?))
 }
