@@ -10,20 +10,59 @@
 use crate::{
     Payload, Reference,
     topic::{Router, Shape, capture_str, rest_str},
-    transport::{params, subprotocol},
+    transport::{params, subprotocol, websocket::plain},
     wire::{Content, Frame, Inbound, Outbound, Serializer},
 };
 use serde_json::{Map, Value, value::RawValue};
-use std::collections::HashMap;
+use std::{collections::HashMap, io::Cursor};
+use trillium_websockets::{Message, Role, tungstenite::WebSocket};
 
 /// A text frame of version 1.
 pub fn v1(text: &str) {
     text_frame(Serializer::V1, text);
 }
 
-/// A text frame of version 2.
+/// A text frame of version 2: what is decoded at once as a plain message is decoded alike where white space keeps it
+/// from being one.
 pub fn v2(text: &str) {
     text_frame(Serializer::V2, text);
+    if let Some(rest) = text.strip_prefix('[') {
+        let decoded = |text: &str| {
+            let frame = Frame::Text(text.into());
+            Serializer::V2.decode(&frame).ok().map(parts)
+        };
+        assert_eq!(decoded(text), decoded(&format!("[ {rest}")));
+    }
+}
+
+type Parts = (
+    Option<Reference>,
+    Option<Reference>,
+    String,
+    String,
+    Payload,
+);
+
+fn parts(inbound: Inbound<'_>) -> Parts {
+    let (topic, event) = (inbound.topic.into_owned(), inbound.event.into_owned());
+    let (join_reference, reference) = (inbound.join_reference, inbound.reference);
+    (join_reference, reference, topic, event, inbound.payload)
+}
+
+/// What comes from a socket: a message that is taken past tungstenite is what tungstenite makes of the same bytes.
+pub fn websocket(bytes: &[u8]) {
+    const MAX_SIZE: usize = 1000;
+    let Some((frame, length)) = plain::message(bytes, MAX_SIZE) else {
+        return;
+    };
+    let stream = Cursor::new(bytes[..length].to_vec());
+    let mut socket = WebSocket::from_raw_socket(stream, Role::Server, None);
+    let message = match frame {
+        Frame::Text(text) => Message::Text(text),
+        Frame::Binary(bytes) => Message::Binary(bytes),
+    };
+    assert!(message.len() <= MAX_SIZE);
+    assert_eq!(socket.read().unwrap(), message);
 }
 
 /// What decodes is answered with the references that it came with.

@@ -1,5 +1,5 @@
 mod io;
-mod plain;
+pub(crate) mod plain;
 
 use super::{CloseCode, Received, Timer, Transport};
 use crate::{Config, Refused, scratch::scratch, wire::Frame};

@@ -39,3 +39,58 @@ fn name(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.split_at_checked(end)?;
     Some((name, rest.strip_prefix("\",")?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::v2::decode_any;
+
+    const PLAIN: &[&str] = &[
+        r#"["1","2","rooms:lobby","new:msg",{"body":"\"]"}]"#,
+        r#"[null,"","phoenix","heartbeat",{}]"#,
+        r#"["1",null,"","ünï:*","text"]"#,
+        r#"["1","2","a","b",[1,{"c":null}] ]"#,
+    ];
+
+    const NOT_PLAIN: &[&str] = &[
+        "",
+        "[",
+        "{}",
+        r#"[ "1","2","a","b",{}]"#,
+        r#"["1" ,"2","a","b",{}]"#,
+        r#"["1","2","a","b",{}] "#,
+        r#"["1","2","a","b",{},6]"#,
+        r#"["1","2","a","b",{},{}]"#,
+        r#"["1",2,"a","b",{}]"#,
+        r#"[nul,"2","a","b",{}]"#,
+        r#"["1",{},"a","b",{}]"#,
+        r#"["1","2","\u0061","b",{}]"#,
+        r#"["1","2","a\"","b",{}]"#,
+        r#"["1","2",null,"b",{}]"#,
+        r#"["1","2","a","b"]"#,
+        r#"["1","2","a","b",]"#,
+        r#"["1","2","a","b",{]"#,
+        r#"["1","2","a","b",{}}"#,
+        r#"["1","2","a","b","#,
+        r#"["1","2","a","b"#,
+        "[\"1\",\"2\",\"a\n\",\"b\",{}]",
+    ];
+
+    #[test]
+    fn a_plain_message_is_what_serde_json_makes_of_it() {
+        for text in PLAIN {
+            let (plain, any) = (decode(text).unwrap(), decode_any(text).unwrap());
+            assert_eq!(plain.join_reference, any.join_reference, "{text}");
+            assert_eq!(plain.reference, any.reference, "{text}");
+            assert_eq!((plain.topic, plain.event), (any.topic, any.event), "{text}");
+            assert_eq!(plain.payload, any.payload, "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_for_serde_json() {
+        for text in NOT_PLAIN {
+            assert!(decode(text).is_none(), "{text}");
+        }
+    }
+}
