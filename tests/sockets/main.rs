@@ -19,7 +19,13 @@ use std::{
     time::Duration,
 };
 use trillium::Status;
-use tungstenite::{Bytes, Message};
+use tungstenite::{
+    Bytes, Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
 
 /// Everyone may join; every event is broadcast on, and `boom` panics.
 struct Echo {
@@ -258,10 +264,72 @@ fn c_6_c_7_violations_of_the_websocket_protocol() {
     });
 }
 
+/// A client's frame, as it is on the wire.
+fn on_the_wire(mut frame: Frame) -> Vec<u8> {
+    frame.header_mut().mask = Some([1, 2, 3, 4]);
+    let mut bytes = Vec::new();
+    frame.format(&mut bytes).unwrap();
+    bytes
+}
+
+/// Reads until these events and one pong have come, which may come at any time.
+fn assert_heard(client: &mut Client, events: &[&str]) {
+    let messages: Vec<_> = (0..=events.len()).map(|_| client.receive_raw()).collect();
+    let pong = Message::Pong(Bytes::from_static(b"x"));
+    let (pongs, others): (Vec<_>, Vec<_>) = messages.into_iter().partition(|got| *got == pong);
+    assert_eq!(pongs.len(), 1);
+    for (event, message) in events.iter().zip(others) {
+        let message: Value = serde_json::from_str(&message.into_text().unwrap()).unwrap();
+        assert_eq!(message[3], *event);
+    }
+}
+
+#[test]
+fn messages_in_pieces_and_between_pings_are_all_heard() {
+    let text = |event: &str| json!(["1", "2", "rooms:lobby", event, {}]).to_string();
+    let part = |text: &str, kind, is_final| {
+        let text = text.to_owned();
+        on_the_wire(Frame::message(text, OpCode::Data(kind), is_final))
+    };
+    let whole = |event: &str| part(&text(event), Data::Text, true);
+    let ping = || on_the_wire(Frame::ping("x"));
+    on_each_runtime(&Config::new(), |server| {
+        let mut client = server.connect();
+        client.join("rooms:lobby");
+        let mut write = |parts: &[&[u8]], events: &[&str]| {
+            client.stream().write_all(&parts.concat()).unwrap();
+            assert_heard(&mut client, events);
+        };
+        // Whoever has the answer to the first one knows that the server has the begin of the second.
+        let second = whole("second");
+        let (begin, end) = second.split_at(second.len() / 2);
+        write(&[&whole("first"), &ping(), begin], &["first"]);
+        write(&[end, &ping()], &["second"]);
+        let third = text("third");
+        let (begin, end) = third.split_at(third.len() / 2);
+        let (begin, end) = (
+            part(begin, Data::Text, false),
+            part(end, Data::Continue, true),
+        );
+        write(&[&begin, &ping()], &[]);
+        write(
+            &[&end, &whole("fourth"), &ping(), &whole("fifth")],
+            &["third", "fourth", "fifth"],
+        );
+        write(&[&whole("sixth"), &ping()], &["sixth"]);
+        // Nothing but the rest of a message may follow its begin.
+        write(&[&begin, &ping()], &[]);
+        client.stream().write_all(&whole("seventh")).unwrap();
+        assert!(client.receive_raw().is_close());
+    });
+}
+
 #[test]
 fn c_1_silence_and_signs_of_life() {
-    let config = Config::new().idle_timeout(Duration::from_secs(1));
-    on_each_runtime(&config, |server| {
+    for start in [Server::on_smol, Server::on_tokio] {
+        let (handler, gone) = echo();
+        let config = Config::new().idle_timeout(Duration::from_secs(1));
+        let server = start(handler, config);
         let mut client = server.connect();
         client.join("rooms:lobby");
         // A ping is answered, and counts as a sign of life.
@@ -271,7 +339,11 @@ fn c_1_silence_and_signs_of_life() {
             Message::Pong(Bytes::from_static(b"x"))
         );
         assert_eq!(client.closed(), Some(1002));
-    });
+        drop(client);
+        server.stop();
+        // Its handler has been told.
+        gone.try_recv().unwrap();
+    }
 }
 
 #[test]

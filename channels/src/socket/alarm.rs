@@ -14,6 +14,8 @@ use std::{
 pub(super) struct Alarm {
     /// The check has been polled, so that it wakes the task when it is due.
     armed: bool,
+    /// It has gone off, and was not set since. The check has ended, and may not be polled any more.
+    gone_off: bool,
     /// The clock has been asked since the task was last woken from outside.
     fresh: bool,
     /// What the clock said when it was last asked.
@@ -32,6 +34,7 @@ impl Alarm {
             timer,
             due: seen.checked_add(after),
             armed: false,
+            gone_off: false,
             seen,
             fresh: false,
         }
@@ -74,6 +77,7 @@ impl Alarm {
         self.check = self.timer.delay(after);
         self.due = now.checked_add(after);
         self.armed = false;
+        self.gone_off = false;
     }
 
     /// Whether the alarm wakes the task as it is.
@@ -86,16 +90,19 @@ impl Alarm {
         self.armed = false;
     }
 
-    /// Ready when it is time to look at what is due, and then to be set again.
+    /// Ready when it is time to look at what is due, and from then on until it is set again.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
         // Timers cost something to look at, and it is mostly something else that woke the task.
         let is_early = self.armed && self.due.is_none_or(|due| self.seen < due);
         if mem::take(&mut self.fresh) && is_early {
             return Poll::Pending;
         }
-        self.armed = true;
-        ready!(self.check.as_mut().poll(cx));
-        self.armed = false;
+        if !self.gone_off {
+            self.armed = true;
+            ready!(self.check.as_mut().poll(cx));
+            self.armed = false;
+            self.gone_off = true;
+        }
         Poll::Ready(self.now())
     }
 }
@@ -124,26 +131,35 @@ mod tests {
         fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
             let elapsed = Arc::clone(&self.elapsed);
             let due = elapsed.load(Relaxed) + duration.as_secs();
-            std::future::poll_fn(move |_| {
+            let is_due = std::future::poll_fn(move |_| {
                 if elapsed.load(Relaxed) >= due {
                     Poll::Ready(())
                 } else {
                     Poll::Pending
                 }
-            })
-            .boxed()
+            });
+            #[expect(
+                clippy::redundant_async_block,
+                reason = "it panics when it is polled once more, as the timers of the runtimes do"
+            )]
+            let once = async { is_due.await };
+            once.boxed()
         }
+    }
+
+    fn alarm(elapsed: &Arc<AtomicU64>) -> Alarm {
+        let clock = Clock {
+            start: Instant::now(),
+            elapsed: Arc::clone(elapsed),
+        };
+        Alarm::new(Arc::new(clock), Duration::from_mins(1))
     }
 
     /// Who asks for the time between two wake-ups must not make the second one look early.
     #[test]
     fn a_look_at_the_clock_before_the_alarm_goes_off_does_not_hide_it() {
         let elapsed = Arc::new(AtomicU64::new(0));
-        let clock = Clock {
-            start: Instant::now(),
-            elapsed: Arc::clone(&elapsed),
-        };
-        let mut alarm = Alarm::new(Arc::new(clock), Duration::from_mins(1));
+        let mut alarm = alarm(&elapsed);
         let cx = &mut Context::from_waker(Waker::noop());
         alarm.stir();
         assert!(alarm.poll(cx).is_pending());
@@ -152,5 +168,18 @@ mod tests {
         elapsed.store(60, Relaxed);
         alarm.stir();
         assert!(alarm.poll(cx).is_ready());
+    }
+    #[test]
+    fn an_alarm_that_has_gone_off_is_ready_until_it_is_set() {
+        let elapsed = Arc::new(AtomicU64::new(60));
+        let mut alarm = alarm(&elapsed);
+        let cx = &mut Context::from_waker(Waker::noop());
+        elapsed.store(120, Relaxed);
+        for _ in 0..2 {
+            assert!(alarm.poll(cx).is_ready());
+        }
+        let now = alarm.now();
+        alarm.set(now, Duration::from_mins(1));
+        assert!(alarm.poll(cx).is_pending());
     }
 }
