@@ -61,8 +61,7 @@ pub(crate) fn run(comparison: &Comparison) -> Results {
         for shape in &comparison.shapes {
             let servers = comparison.servers.iter().copied();
             let servers: Vec<_> = servers.filter(|server| shape.is_for(*server)).collect();
-            // Clients of one server only that could not all be there at once, each of them being an open file.
-            let together = if shape.turns == 1 { 1 } else { servers.len() };
+            let together = if shape.alone { 1 } else { servers.len() };
             for servers in servers.chunks(together) {
                 let names: Vec<_> = servers.iter().map(|server| server.name()).collect();
                 eprintln!("round {round}: ({}) on {}", shape.name, names.join(", "));

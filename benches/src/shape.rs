@@ -7,9 +7,11 @@ pub(crate) struct Shape {
     /// As it is called in the tables and on the command line.
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    /// How often each server takes its turn in a round, and does a part of the work. Where it is once, there are too
-    /// many connections for all servers together.
+    /// How often each server takes its turn in a round, and does a part of the work.
     pub(crate) turns: u32,
+    /// A server has all of its turns before the next one is started. Clients of one server only that could not all be
+    /// there at once, each of them being an open file.
+    pub(crate) alone: bool,
     pub(crate) work: Work,
 }
 
@@ -103,6 +105,7 @@ pub(crate) const SHAPES: [Shape; 12] = [
         name: "d",
         about: "10,000 idle joined connections",
         turns: 1,
+        alone: true,
         work: Work::Idle {
             connections: 10_000,
         },
@@ -111,6 +114,7 @@ pub(crate) const SHAPES: [Shape; 12] = [
         name: "e",
         about: "500 connections, 1 request in flight each",
         turns: 5,
+        alone: false,
         work: Work::Request {
             connections: 500,
             requests: 500,
@@ -151,15 +155,19 @@ pub(crate) const SHAPES: [Shape; 12] = [
             ..ONE_TOPIC
         },
     ),
-    fan_out(
-        "h10000",
-        "1 topic of 10,000 members",
-        FanOut {
-            members: 10_000,
-            messages: 40,
-            ..ONE_TOPIC
-        },
-    ),
+    // A part of so few messages would be none.
+    Shape {
+        turns: 1,
+        ..fan_out(
+            "h10000",
+            "1 topic of 10,000 members",
+            FanOut {
+                members: 10_000,
+                messages: 40,
+                ..ONE_TOPIC
+            },
+        )
+    },
     fan_out(
         "h100+9900",
         "1 topic of 100 members among 10,000 connections",
@@ -176,11 +184,8 @@ const fn fan_out(name: &'static str, about: &'static str, work: FanOut) -> Shape
     Shape {
         name,
         about,
-        turns: if work.topics * work.members + work.others > TOGETHER {
-            1
-        } else {
-            BURSTS
-        },
+        turns: BURSTS,
+        alone: work.topics * work.members + work.others > TOGETHER,
         work: Work::FanOut(work),
     }
 }
