@@ -169,6 +169,7 @@ mod tests {
         alarm.stir();
         assert!(alarm.poll(cx).is_ready());
     }
+
     #[test]
     fn an_alarm_that_has_gone_off_is_ready_until_it_is_set() {
         let elapsed = Arc::new(AtomicU64::new(60));

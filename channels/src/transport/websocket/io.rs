@@ -86,7 +86,7 @@ impl Io {
         };
         if !self.unread.is_empty() {
             let (length, frame) = message(&self.unread);
-            self.unread = self.unread.split_off(length);
+            drop(self.unread.split_to(length));
             return Poll::Ready(Ok(frame));
         }
         if self.is_drained() {
