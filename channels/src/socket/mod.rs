@@ -2,7 +2,6 @@
 //! transport hands it frames and takes frames.
 
 mod alarm;
-mod aside;
 mod bell;
 mod call;
 mod close;
@@ -21,6 +20,7 @@ mod run;
 mod slot;
 mod state;
 mod timeout;
+mod yielding;
 
 pub(crate) use bell::{Bell, Ring};
 pub(crate) use connection::{Connection, Session};

@@ -1,7 +1,8 @@
 use super::{
-    End, Socket, aside,
+    End, Socket,
     bell::{Ear, Ring},
     outgoing::Outgoing,
+    yielding,
 };
 use crate::{
     ChannelHandler,
@@ -53,7 +54,7 @@ pub(crate) struct Serving<H, T> {
     /// Nothing is read for now, though something may be there.
     paused: bool,
     /// Other tasks have had their turn before the client is asked for more.
-    stepped_aside: bool,
+    yielded: bool,
     /// When something last came from the client.
     heard: Instant,
     socket: Socket<H>,
@@ -84,7 +85,7 @@ impl<H: ChannelHandler, T: Transport> Run<H, T> {
             ear: Ear::new(connection),
             retiring: false,
             paused: false,
-            stepped_aside: false,
+            yielded: false,
             identified: connection.identify(),
             socket,
         };
@@ -156,8 +157,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             }
             let is_unasked = self.transport.is_unasked();
             let can_go_on = (self.paused || is_unasked) && !self.has_to_wait();
-            self.stepped_aside = can_go_on && is_unasked && aside::may_help();
-            if self.stepped_aside || matches!(read, Read::Some) {
+            self.yielded = can_go_on && is_unasked && yielding::may_help();
+            if self.yielded || matches!(read, Read::Some) {
                 // There may be more to read, but other tasks want their turn as well.
                 self.ear.doze(task);
                 return Poll::Pending;
@@ -193,8 +194,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         }
         for _ in 0..READ_BUDGET {
             let received = self.transport.poll_receive(cx);
-            if mem::take(&mut self.stepped_aside) {
-                aside::has_helped(received.is_ready());
+            if mem::take(&mut self.yielded) {
+                yielding::has_helped(received.is_ready());
             }
             let Poll::Ready(received) = received else {
                 return Read::All;

@@ -71,9 +71,9 @@ impl Io {
         self.unasked
     }
 
-    /// Asks the socket after all, where reading has ended without that. Not by way of tungstenite, which does much
-    /// before it finds that there is nothing to read. Ready if there is something for it, be it the end.
-    pub(super) fn ask_again(&mut self) -> Poll<io::Result<()>> {
+    /// Asks the socket, and keeps what it has for tungstenite, which does much before it finds that there is nothing to
+    /// read. Ready if there is something, be it the end.
+    pub(super) fn poll_fill(&mut self) -> Poll<io::Result<()>> {
         self.poll_ask(|_| (0, ()))
     }
 
@@ -158,7 +158,7 @@ impl Read for Io {
             if self.is_drained() {
                 return Err(ErrorKind::WouldBlock.into());
             }
-            ready(self.poll_ask(|_| (0, ())))?;
+            ready(self.poll_fill())?;
         }
         let length = buffer.len().min(self.unread.len());
         buffer[..length].copy_from_slice(&self.unread.split_to(length));

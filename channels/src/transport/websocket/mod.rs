@@ -100,7 +100,7 @@ impl Transport for WebSocket {
         let plain = if self.at_rest {
             ready!(io.poll_plain(self.max_size))
         } else if io.is_unasked() {
-            ready!(io.ask_again()).map(|()| None)
+            ready!(io.poll_fill()).map(|()| None)
         } else {
             Ok(None)
         };

@@ -1,9 +1,9 @@
-//! Whether a connection steps aside before it asks its client for more.
+//! Whether the task of a connection yields before it asks its client for more.
 //!
 //! To ask a socket that has nothing yet takes two calls of the system on smol, and to be told when it has something the
 //! reactor besides. Where a server has much to do, the next message mostly is there once the tasks that wait have had
-//! their turn, and all of that is spared. Where it has little to do, or asking costs nothing (as on tokio), stepping
-//! aside is a turn for nothing. Which of them it is shows only afterwards, so each thread keeps an account.
+//! their turn, and all of that is spared. Where it has little to do, or asking costs nothing (as on tokio), to yield is
+//! a turn for nothing. Which of them it is shows only afterwards, so each thread keeps an account.
 
 use std::cell::Cell;
 
@@ -29,12 +29,12 @@ struct Account {
     trial: u8,
 }
 
-/// Whether to step aside, as far as this thread knows.
+/// Whether to yield, as far as this thread knows.
 pub(super) fn may_help() -> bool {
-    update(Account::spend)
+    update(Account::decide)
 }
 
-/// Notes whether there was something after stepping aside.
+/// Notes whether there was something after it.
 pub(super) fn has_helped(it_has: bool) {
     update(|account| account.note(it_has));
 }
@@ -54,7 +54,7 @@ impl Account {
         }
     }
 
-    fn spend(&mut self) -> bool {
+    fn decide(&mut self) -> bool {
         self.trial -= 1;
         let tries = self.trial == 0;
         if tries {
@@ -81,7 +81,7 @@ mod tests {
         let mut account = Account::new();
         let mut done = 0;
         for _ in 0..occasions {
-            if account.spend() {
+            if account.decide() {
                 done += 1;
                 account.note(done * helps / 10 > (done - 1) * helps / 10);
             }
