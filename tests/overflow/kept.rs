@@ -27,6 +27,24 @@ fn replies_take_the_place_of_broadcasts() {
     }
 }
 
+/// It has to wait itself, for it is not read any further.
+#[test]
+fn a_client_that_asks_without_reading_misses_no_reply() {
+    block_on(async {
+        let app = app(messages(300));
+        let mut client = app.connect().await.unwrap();
+        client.join("oldest:1", json!(null)).await.unwrap_ok();
+        hang(&client);
+        for n in 0..2_000 {
+            client.push("oldest:1", "echo", json!(n));
+        }
+        client.settle();
+        let heard = read_on(&mut client).await;
+        let expected = (0..2_000).map(|n| format!("oldest replied {n}"));
+        assert_eq!(heard, expected.collect::<Vec<_>>());
+    });
+}
+
 #[test]
 fn a_client_is_heard_however_many_broadcasts_wait_for_it() {
     block_on(async {
