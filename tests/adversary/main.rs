@@ -1,0 +1,59 @@
+//! Clients that mean harm. Each attack runs against a server in a process of its own, on smol and on tokio, with an
+//! innocent client beside it whose answers are counted: what an attacker can do to others is the measure, and what the
+//! server keeps for it.
+//!
+//! A new attack goes into the file of its kind, and into the list of that file. `cargo test -p phx-channels-tests
+//! --test adversary NAME` runs those whose name contains `NAME`.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+#![allow(dead_code, reason = "attacks of all kinds are being added")]
+
+mod app;
+mod attacker;
+mod bystanders;
+mod frame;
+mod innocent;
+mod runtime;
+mod serve;
+mod server;
+mod settings;
+
+use libtest_mimic::{Arguments, Trial};
+use runtime::Runtime;
+use std::{env, process::ExitCode};
+
+/// An attack, by the name of its test.
+pub(crate) type Attack = (&'static str, fn(Runtime));
+
+/// All of them, by kind.
+const ATTACKS: &[(&str, &[Attack])] = &[("bystanders", bystanders::ATTACKS)];
+
+fn main() -> ExitCode {
+    if let Some((runtime, settings)) = serve::asked(env::args()) {
+        serve::serve(runtime, &settings);
+        return ExitCode::SUCCESS;
+    }
+    let mut arguments = Arguments::from_args();
+    // A server is asked to be fair while it has the cores to be so.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials()).exit_code()
+}
+
+fn trials() -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (kind, attacks) in ATTACKS {
+        for (name, attack) in *attacks {
+            for runtime in Runtime::ALL {
+                let name = format!("{kind}::{name}_on_{}", runtime.name());
+                trials.push(Trial::test(name, move || {
+                    attack(runtime);
+                    Ok(())
+                }));
+            }
+        }
+    }
+    trials
+}
