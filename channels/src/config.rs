@@ -34,6 +34,7 @@ pub struct Config {
     pub(crate) required: bool,
     pub(crate) max_topics: usize,
     pub(crate) max_name_length: usize,
+    pub(crate) max_reference_size: usize,
     pub(crate) max_message_size: usize,
     pub(crate) max_malformed: u32,
     pub(crate) idle_timeout: Duration,
@@ -66,6 +67,7 @@ impl Config {
             required: false,
             max_topics: 100,
             max_name_length: 255,
+            max_reference_size: 256,
             max_message_size: 1024 * 1024,
             max_malformed: 10,
             idle_timeout: Duration::from_mins(1),
@@ -152,6 +154,19 @@ impl Config {
     /// binary frame. A message above it is answered with "name too long".
     pub fn max_name_length(mut self, bytes: usize) -> Self {
         self.max_name_length = bytes;
+        self
+    }
+
+    /// How many bytes the `ref` or the `join_ref` of a message may have, as JSON: 256. The server keeps them with a
+    /// joined topic, and sends them back with each answer. A message above it does not decode: it is dropped and
+    /// counts for [`max_malformed`](Self::max_malformed). Clients count up, so that theirs have a few digits.
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// Config::new().max_reference_size(64);
+    /// ```
+    pub fn max_reference_size(mut self, bytes: usize) -> Self {
+        self.max_reference_size = bytes;
         self
     }
 

@@ -3,6 +3,9 @@ use serde_json::value::RawValue;
 use smol_str::SmolStr;
 use std::{borrow::Cow, fmt};
 
+/// Bytes of JSON that are parsed to compare two references, at the most.
+const PARSED: usize = 1024;
+
 /// A message reference (`ref` or `join_ref`): an opaque JSON value chosen by the client.
 ///
 /// It is kept as the client wrote it and goes back unchanged, a number as a number and a string as
@@ -33,6 +36,11 @@ impl Reference {
         }
     }
 
+    /// How many bytes of JSON it has.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The JSON text of the reference, as the client sent it.
     pub fn as_json(&self) -> &str {
         &self.0
@@ -51,8 +59,10 @@ impl PartialEq for Reference {
 
 impl Eq for Reference {}
 
+/// Whether the value can be written in another way as well. What is too long to be parsed for each message that it is
+/// compared with is equal only to what is written alike.
 fn may_vary(json: &str) -> bool {
-    json.contains(['\\', '[', '{'])
+    json.len() <= PARSED && json.contains(['\\', '[', '{'])
 }
 
 /// The value, unless it is one that cannot be calculated with, such as a number without end.
@@ -76,6 +86,13 @@ impl Serialize for Reference {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_long_is_not_parsed() {
+        let long = |comma: &str| Reference::new(&format!("[0{}]", comma.repeat(PARSED / 2)));
+        assert_eq!(long(",0"), long(",0"));
+        assert_ne!(long(",0"), long(", 0"));
+    }
 
     #[test]
     fn enc_9_the_same_value_of_the_same_type() {

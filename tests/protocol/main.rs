@@ -21,6 +21,7 @@ mod limits;
 mod order;
 mod push;
 mod rates;
+mod references;
 mod server_push;
 mod shutdown;
 mod timeouts;

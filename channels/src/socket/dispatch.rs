@@ -28,7 +28,9 @@ impl<H: ChannelHandler> Socket<H> {
     pub(super) fn receive(&mut self, frame: &Frame) -> Result<(), Malformed> {
         self.connection.watch().received(frame.len());
         let serializer = self.connection.session.serializer;
-        match serializer.decode(frame) {
+        let decoded = serializer.decode(frame);
+        let longest = self.config.max_reference_size;
+        match decoded.and_then(|inbound| inbound.with_references_up_to(longest)) {
             Ok(inbound) => {
                 self.malformed = 0;
                 self.dispatch(inbound);

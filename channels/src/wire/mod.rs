@@ -45,6 +45,21 @@ pub(crate) struct Inbound<'a> {
     pub(crate) payload: Payload,
 }
 
+impl Inbound<'_> {
+    /// The message, unless one of its references has more bytes than this: it would be kept, and sent back with each
+    /// answer. `Err` says so.
+    pub(crate) fn with_references_up_to(self, bytes: usize) -> Result<Self, String> {
+        let references = [&self.join_reference, &self.reference];
+        let longest = references.into_iter().flatten().map(Reference::len).max();
+        match longest {
+            Some(length) if length > bytes => {
+                Err(format!("a reference of {length} bytes is too long"))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
 /// A message on its way to a client. V1 leaves the `join_reference` out.
 pub(crate) struct Outbound<'a> {
     pub(crate) join_reference: Option<&'a Reference>,
