@@ -3,12 +3,13 @@
 use crate::{
     attribute::check_event,
     errors::Errors,
+    overflow,
     parse::{comma, crate_argument, default_crate},
 };
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Ident, LitStr, Meta, Path, Token, ext::IdentExt,
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, LitStr, Meta, Path, Token, ext::IdentExt,
     parse::ParseStream, parse_quote,
 };
 
@@ -16,15 +17,18 @@ use syn::{
 #[derive(Default)]
 struct Args {
     name: Option<LitStr>,
+    overflow: Option<Expr>,
     krate: Option<Path>,
 }
 
-/// Input: `#[derive(Event)] #[event("new:msg")] struct Message { .. }`. Output:
+/// Input: `#[derive(Event)] #[event("cursor", overflow = latest)] struct Cursor { .. }`. Output:
 ///
 /// ```text
 /// #[automatically_derived]
-/// impl ::phx_channels::Event for Message {
-///     const NAME: &'static ::core::primitive::str = "new:msg";
+/// impl ::phx_channels::Event for Cursor {
+///     const NAME: &'static ::core::primitive::str = "cursor";
+///     const OVERFLOW: ::core::option::Option<::phx_channels::Overflow> =
+///         ::core::option::Option::Some(::phx_channels::Overflow::Latest);
 /// }
 /// ```
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
@@ -42,6 +46,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         None => default_name(&input.ident),
     };
     check_event(&name, &mut errors);
+    let policy = args
+        .overflow
+        .and_then(|value| overflow::parse(&value, &mut errors));
     let messages = match errors.finish(()) {
         Ok(()) => TokenStream::new(),
         Err(error) => error.to_compile_error(),
@@ -52,12 +59,19 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         let bound = parse_quote!(Self: #krate::__private::Serialize);
         input.generics.make_where_clause().predicates.push(bound);
     }
+    let overflow = policy.map(|policy| {
+        quote! {
+            const OVERFLOW: ::core::option::Option<#krate::Overflow> =
+                ::core::option::Option::Some(#krate::Overflow::#policy);
+        }
+    });
     let ident = &input.ident;
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     quote! {
         #[automatically_derived]
         impl #impl_generics #krate::Event for #ident #type_generics #where_clause {
             const NAME: &'static ::core::primitive::str = #name;
+            #overflow
         }
         #messages
     }
@@ -105,14 +119,40 @@ fn args(attrs: &[Attribute], errors: &mut Errors) -> Args {
 
 fn arguments(input: ParseStream<'_>, args: &mut Args) -> syn::Result<()> {
     while !input.is_empty() {
-        if input.peek(Token![crate]) || input.peek2(Token![=]) {
-            let known = "the event's name as a string literal, or `crate = path`";
+        if is_overflow(input) {
+            policy(input, &mut args.overflow)?;
+        } else if input.peek(Token![crate]) || input.peek2(Token![=]) {
+            let known =
+                "the event's name as a string literal, `overflow = policy`, or `crate = path`";
             crate_argument(input, &mut args.krate, known)?;
         } else {
             name(input, &mut args.name)?;
         }
         comma(input)?;
     }
+    Ok(())
+}
+
+fn is_overflow(input: ParseStream<'_>) -> bool {
+    let word = input.fork().parse::<Ident>();
+    word.is_ok_and(|word| word == "overflow")
+}
+
+/// Reads `overflow = policy`. Which policies there are is asked later.
+fn policy(input: ParseStream<'_>, policy: &mut Option<Expr>) -> syn::Result<()> {
+    let word: Ident = input.parse()?;
+    if policy.is_some() {
+        let message = "`overflow` is given twice";
+        return Err(syn::Error::new(word.span(), message));
+    }
+    // The end of the arguments has no place of its own.
+    let end = word.span();
+    let place = |input: ParseStream<'_>| if input.is_empty() { end } else { input.span() };
+    let equals = place(input);
+    let expected = |place| syn::Error::new(place, format!("expected {}", overflow::usage()));
+    input.parse::<Token![=]>().map_err(|_| expected(equals))?;
+    let value = place(input);
+    *policy = Some(input.parse().map_err(|_| expected(value))?);
     Ok(())
 }
 

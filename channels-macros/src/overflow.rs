@@ -1,4 +1,4 @@
-//! What a `#[join]` says about clients that do not keep up: `overflow = drop_oldest`.
+//! What a `#[join]` or an `#[event]` says about clients that do not keep up: `overflow = drop_oldest`.
 
 use crate::{errors::Errors, options};
 use proc_macro2::Ident;

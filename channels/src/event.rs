@@ -1,4 +1,4 @@
-use crate::{Error, Payload, Reference};
+use crate::{Error, Overflow, Payload, Reference};
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -24,11 +24,40 @@ use std::sync::Arc;
 pub trait Event: Serialize {
     /// The name of the event on the wire.
     const NAME: &'static str;
+
+    /// What happens when a broadcast of this event does not fit into the mailbox of a member, if it is
+    /// to be something else than the join of that member says. `None`, which is the default, leaves it
+    /// to the join.
+    ///
+    /// Derived, it is `#[event("cursor", overflow = latest)]`; the words are those of
+    /// `#[join(.., overflow = ..)]`. So one topic carries what must not be lost and what may be:
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{Event, Overflow};
+    ///
+    /// #[derive(serde::Serialize, Event)]
+    /// struct Stroke {
+    ///     points: Vec<(f32, f32)>,
+    /// }
+    ///
+    /// #[derive(serde::Serialize, Event)]
+    /// #[event("cursor", overflow = latest)]
+    /// struct Cursor {
+    ///     at: (f32, f32),
+    /// }
+    ///
+    /// assert_eq!(Stroke::OVERFLOW, None);
+    /// assert_eq!(Cursor::OVERFLOW, Some(Overflow::Latest));
+    /// # }
+    /// ```
+    const OVERFLOW: Option<Overflow> = None;
 }
 
 /// One message: a topic, an event, a payload, and for a client's message its references.
 ///
-/// Cloning an event copies pointers only.
+/// Cloning an event copies pointers only. One that was broadcast as a `T:` [`Event`] and is heard by a
+/// handler keeps [`T::OVERFLOW`](Event::OVERFLOW), also where the handler sends it on.
 ///
 /// ```
 /// # use phx_channels::ChannelEvent;
@@ -45,6 +74,8 @@ pub struct ChannelEvent {
     pub(crate) payload: Payload,
     pub(crate) reference: Option<Reference>,
     pub(crate) join_reference: Option<Reference>,
+    /// What happens where it does not fit, if its type says so.
+    pub(crate) overflow: Option<Overflow>,
 }
 
 impl ChannelEvent {
@@ -72,7 +103,15 @@ impl ChannelEvent {
             payload,
             reference: None,
             join_reference: None,
+            overflow: None,
         }
+    }
+
+    /// An event of this type, with the policy of the type.
+    fn of<T: Event>(topic: Arc<str>, value: &T) -> Result<Self, Error> {
+        let mut event = Self::from_parts(topic, T::NAME, Payload::new(value)?);
+        event.overflow = T::OVERFLOW;
+        Ok(event)
     }
 
     /// The topic, exactly as sent.
@@ -137,12 +176,7 @@ pub trait Addressed: IntoEvent {}
 
 impl<T: Event> IntoEvent for T {
     fn into_event(self, topic: &Arc<str>) -> Result<ChannelEvent, Error> {
-        let payload = Payload::new(&self)?;
-        Ok(ChannelEvent::from_parts(
-            Arc::clone(topic),
-            T::NAME,
-            payload,
-        ))
+        ChannelEvent::of(Arc::clone(topic), &self)
     }
 }
 
@@ -167,7 +201,7 @@ impl<T: AsRef<str>, P: Serialize> IntoEvent for (T, &str, P) {
 
 impl<T: AsRef<str>, E: Event> IntoEvent for (T, E) {
     fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
-        ChannelEvent::new(self.0.as_ref(), E::NAME, &self.1)
+        ChannelEvent::of(self.0.as_ref().into(), &self.1)
     }
 }
 

@@ -12,7 +12,9 @@ use std::{
 ///
 /// Said for all topics of a socket with [`Config::overflow`](crate::Config::overflow), for those of a
 /// pattern with `#[join("cursors:*", overflow = drop_oldest)]`, and in a handler that is written by hand
-/// with [`ChannelConn::overflow`](crate::ChannelConn::overflow).
+/// with [`ChannelConn::overflow`](crate::ChannelConn::overflow). For one event of all topics
+/// `#[event("cursor", overflow = latest)]` on its payload type says it, whatever the join says
+/// ([`Event::OVERFLOW`](crate::Event::OVERFLOW)).
 ///
 /// Only broadcasts are ever dropped. Replies, pushes, what says that a channel has begun or ended, and
 /// broadcasts of topics that disconnect are not: one that finds the mailbox full takes the place of the

@@ -6,6 +6,7 @@
 )]
 
 mod app;
+mod by_event;
 mod by_hand;
 mod intercept;
 mod kept;

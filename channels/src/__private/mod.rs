@@ -227,8 +227,8 @@ pub fn replied(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoRep
 /// Carries out what an `#[intercept]` method returned.
 pub fn intercepted(conn: ChannelConn<'_>, event: &ChannelEvent, result: impl IntoPush) {
     if let Some(payload) = result.into_push() {
-        let (topic, event) = (event.topic.clone(), event.event());
-        conn.pass_on(ChannelEvent::from_parts(topic, event, payload));
+        let event = event.clone();
+        conn.pass_on(ChannelEvent { payload, ..event });
     }
 }
 

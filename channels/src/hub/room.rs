@@ -51,7 +51,7 @@ pub(crate) struct Member {
 pub(crate) enum Hears {
     /// It goes to the client, but for the events that the instance intercepts, if there are any.
     Out {
-        /// What happens if it does not fit.
+        /// What happens if it does not fit, where the event itself does not say it.
         overflow: Overflow,
         intercepted: Option<Arc<[SmolStr]>>,
     },
@@ -141,21 +141,21 @@ impl Member {
                 intercepted: Some(intercepted),
                 overflow,
             } if intercepted.contains(&event.event) => {
-                connection.tell_out(&self.joined, event, *overflow, room);
+                let overflow = event.overflow.unwrap_or(*overflow);
+                connection.tell_out(&self.joined, event, overflow, room);
             }
-            Hears::Out {
-                overflow: Overflow::Disconnect,
-                ..
-            } => {
-                if let Some(frame) = encoded.frame(event, self.serializer) {
-                    connection.push(frame.clone(), || (&event.topic, &event.event));
+            Hears::Out { overflow, .. } => match event.overflow.unwrap_or(*overflow) {
+                Overflow::Disconnect => {
+                    if let Some(frame) = encoded.frame(event, self.serializer) {
+                        connection.push(frame.clone(), || (&event.topic, &event.event));
+                    }
                 }
-            }
-            Hears::Out { overflow, .. } => {
-                if let Some(broadcast) = encoded.droppable(event, self.serializer, room) {
-                    connection.push_broadcast(*overflow, broadcast);
+                overflow => {
+                    if let Some(broadcast) = encoded.droppable(event, self.serializer, room) {
+                        connection.push_broadcast(overflow, broadcast);
+                    }
                 }
-            }
+            },
             Hears::Info => {
                 let message = Message::Info(Info::new(event.clone()));
                 connection.tell(&self.joined, message);

@@ -367,6 +367,7 @@ fn own(inbound: Inbound<'_>, topic: Arc<str>) -> ChannelEvent {
         payload: inbound.payload,
         reference: inbound.reference,
         join_reference: inbound.join_reference,
+        overflow: None,
     }
 }
 

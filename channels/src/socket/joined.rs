@@ -363,12 +363,15 @@ impl JoinedTopic {
         };
         match sending {
             Sending::Push(event) => connection.send(&self.outbound(event)),
-            Sending::Intercepted(event) => match (member_of(&event.topic), progress.overflow) {
-                (Some(member), Some(overflow)) => {
-                    connection.pass_on(&self.outbound(event), overflow, member.room());
+            Sending::Intercepted(event) => {
+                let overflow = event.overflow.or(progress.overflow);
+                match (member_of(&event.topic), overflow) {
+                    (Some(member), Some(overflow)) => {
+                        connection.pass_on(&self.outbound(event), overflow, member.room());
+                    }
+                    _ => connection.send(&self.outbound(event)),
                 }
-                _ => connection.send(&self.outbound(event)),
-            },
+            }
             Sending::Broadcast(event) | Sending::BroadcastFrom(event) => {
                 let but_me = matches!(sending, Sending::BroadcastFrom(_));
                 match member_of(&event.topic) {

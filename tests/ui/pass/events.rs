@@ -32,6 +32,14 @@ where
 
 struct Game;
 
+#[derive(Serialize, Event)]
+#[event(overflow = latest)]
+struct Cursor;
+
+#[derive(Serialize, Event)]
+#[event("everything", overflow = drop_oldest, crate = ::phx_channels)]
+struct Everything;
+
 #[channel]
 impl Game {
     #[join("*")]
@@ -45,6 +53,9 @@ impl Game {
 }
 
 fn main() {
+    assert_eq!(Cursor::OVERFLOW, Some(phx_channels::Overflow::Latest));
+    assert_eq!(Everything::OVERFLOW, Some(phx_channels::Overflow::DropOldest));
+    assert_eq!(UserEntered::OVERFLOW, None);
     assert_eq!(UserEntered::NAME, "user_entered");
     assert_eq!(Ping::NAME, "server:ping");
     assert_eq!(Move::NAME, "move");

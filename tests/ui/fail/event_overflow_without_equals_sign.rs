@@ -1,0 +1,10 @@
+#![allow(unused)]
+
+use phx_channels::Event;
+use serde::Serialize;
+
+#[derive(Serialize, Event)]
+#[event("cursor", overflow(latest))]
+struct Cursor;
+
+fn main() {}
