@@ -1,5 +1,8 @@
 use crate::{
-    Overflow, Overflowed, Rate, overflow::OnOverflow, socket::Limits, transport::OriginPolicy,
+    Overflow, Overflowed, Rate,
+    overflow::OnOverflow,
+    socket::Limits,
+    transport::{Hosts, OriginPolicy},
     watch::Payloads,
 };
 use std::{fmt, sync::Arc, time::Duration};
@@ -28,6 +31,7 @@ use trillium::Conn;
 #[must_use = "a configuration does nothing until it is given to a channel"]
 pub struct Config {
     pub(crate) origin: OriginPolicy,
+    pub(crate) hosts: Hosts,
     pub(crate) subprotocols: Vec<String>,
     pub(crate) auth_token: bool,
     pub(crate) request_params: Option<RequestParams>,
@@ -61,6 +65,7 @@ impl Config {
     pub fn new() -> Self {
         Self {
             origin: OriginPolicy::SameOrigin,
+            hosts: Hosts::default(),
             subprotocols: Vec::new(),
             auth_token: false,
             request_params: None,
@@ -93,9 +98,37 @@ impl Config {
         }
     }
 
-    /// Which pages may open a socket: [`OriginPolicy::SameOrigin`] unless said otherwise (HS-4).
+    /// Which pages may open a socket: [`OriginPolicy::SameOrigin`] unless said otherwise (HS-4). That one wants to know
+    /// the names of the server, see [`hosts`](Self::hosts).
     pub fn origin(mut self, policy: OriginPolicy) -> Self {
         self.origin = policy;
+        self
+    }
+
+    /// The names that browsers reach this server by: `chat.example.com`, or `*.example.com` for `example.com` and all
+    /// that is below it. Addresses, `localhost` and what ends with `.localhost` are known without being told; pages of
+    /// any other host are refused by [`OriginPolicy::SameOrigin`] and [`OriginPolicy::Strict`], and the log says what to
+    /// write here.
+    ///
+    /// Whoever makes a name of their own lead to this server, which may be one that only its own network can reach, has
+    /// pages that look like pages of the server. That they are not shows in their name alone.
+    ///
+    /// `"*"` is any name: for servers with names that nobody knows beforehand, and a proxy in front that lets no other
+    /// name through.
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// Config::new().hosts(["chat.example.com", "*.example.org"]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If one of them is no name: they have no scheme, port or path. The message says what to write.
+    pub fn hosts<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        match Hosts::new(names) {
+            Ok(hosts) => self.hosts = hosts,
+            Err((name, why)) => panic!("`{}` in `Config::hosts` is no name: {why}", name.as_ref()),
+        }
         self
     }
 

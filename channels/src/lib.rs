@@ -97,6 +97,11 @@ pub use phx_channels_macros::channel;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// The example of the page on origins, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ORIGINS.md")]
+struct Origins;
+
 /// The example of the page for people who come from Phoenix, compiled.
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../docs/PHOENIX.md")]

@@ -50,7 +50,8 @@ fn hs_4_pages_of_other_origins() {
         let app = app();
         for (origin, allowed) in [
             ("http://localhost", true),
-            ("https://LOCALHOST:4000", true),
+            ("https://LOCALHOST", true),
+            ("https://localhost:4000", false),
             ("https://evil.example", false),
             ("https://localhost.evil.example", false),
             ("null", false),

@@ -19,6 +19,7 @@ mod join;
 mod leave;
 mod limits;
 mod order;
+mod origins;
 mod push;
 mod rates;
 mod references;

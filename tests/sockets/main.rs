@@ -6,6 +6,7 @@
 )]
 
 mod connections;
+mod heads;
 mod polls;
 mod server;
 mod shutdown;

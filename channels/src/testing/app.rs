@@ -119,9 +119,9 @@ impl<H: ChannelHandler> Connect<'_, H> {
         self
     }
 
-    /// Adds a header to the request.
+    /// Adds a header to the request, which may have several of one name. The `Host` is `localhost`, unless it is added.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.insert(name, value.to_owned());
+        self.headers.append(name, value.to_owned());
         self
     }
 
@@ -157,7 +157,7 @@ impl<H: ChannelHandler> Connect<'_, H> {
             query: &self.query,
             headers: &self.headers,
             target: Target {
-                host: Some("localhost"),
+                host: self.headers.get_str("host").or(Some("localhost")),
                 secure: false,
             },
             via: Via::WebSocket,

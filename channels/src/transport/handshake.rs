@@ -93,13 +93,7 @@ async fn decide<H: ChannelHandler>(
         let refused = Refused::with_status(Status::ServiceUnavailable);
         return Err(refused.because(ConnectRefusal::ShuttingDown));
     }
-    if !config.origin.allows(request.headers, request.target) {
-        log::warn!(
-            "refused a socket that a page of another origin asked for; if it should be let in, see \
-             `Config::origin`"
-        );
-        return Err(Refused::new().because(ConnectRefusal::Origin));
-    }
+    check_origin(config, &request)?;
     let ticket = entrance.visitors.enter(config, request.peer_ip)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
     let timeout = entrance.timer.delay(config.connect_timeout);
@@ -110,6 +104,20 @@ async fn decide<H: ChannelHandler>(
         state,
         protocol,
         ticket,
+    })
+}
+
+fn check_origin(config: &Config, request: &Request<'_>) -> Result<(), Refused> {
+    let Request {
+        headers,
+        target,
+        via,
+        ..
+    } = *request;
+    let checked = config.origin.check(&config.hosts, headers, target, via);
+    checked.map_err(|denied| {
+        log::warn!("refused a client because of its origin: {denied}");
+        Refused::new().because(ConnectRefusal::Origin)
     })
 }
 

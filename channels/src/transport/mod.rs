@@ -7,7 +7,7 @@ pub(crate) mod params;
 pub(crate) mod subprotocol;
 pub(crate) mod websocket;
 
-pub(crate) use origin::Target;
+pub(crate) use origin::{Hosts, Target};
 pub use origin::{OriginFunction, OriginList, OriginPolicy};
 
 use crate::wire::Frame;

@@ -1,21 +1,35 @@
+//! Which pages may open a socket. What is let in is a table in `docs/ORIGINS.md`.
+
+mod hosts;
+mod list;
+pub(crate) mod opener;
+mod parsed;
+
+pub(crate) use hosts::Hosts;
+pub use list::OriginList;
+
+use super::handshake::Via;
+use parsed::{Authority, Origin};
 use std::{fmt, sync::Arc};
+use thiserror::Error;
 use trillium::{Headers, KnownHeaderName};
-use url::{Host, Url};
 
 /// Which pages may open a socket. Browsers send cookies with a WebSocket handshake from any page, so
-/// it is for the server to look where the page came from (HS-4).
+/// it is for the server to look where the page came from (HS-4). The whole of what is let in is
+/// a table in `docs/ORIGINS.md`.
 ///
 /// A request without an `Origin` header does not come from a page and is let in, unless a function
-/// decides.
+/// decides. One with several, or with one that is no text, is refused by all policies.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum OriginPolicy {
-    /// Pages of the host that the request was sent to. Ports are compared where both are named;
-    /// the scheme is not, since a proxy in front may have taken TLS off.
+    /// Pages of the host and port that the request was sent to, by http or https, if that host is an
+    /// address, `localhost`, or a name of [`Config::hosts`](crate::Config::hosts). The scheme is not
+    /// compared, since a proxy in front may have taken TLS off.
     #[default]
     SameOrigin,
-    /// Pages with the scheme, host and port of the request as this server sees it: for servers without
-    /// a proxy in front.
+    /// Pages with the scheme, host and port of the request as this server sees it, if the host is one
+    /// of those: for servers without a proxy in front.
     Strict,
     /// Pages of these origins. Made by [`OriginPolicy::list`].
     List(OriginList),
@@ -26,25 +40,11 @@ pub enum OriginPolicy {
     Any,
 }
 
-/// Some origins; see [`OriginPolicy::list`].
-#[derive(Clone, Debug)]
-pub struct OriginList(Arc<[Entry]>);
-
 /// A function that decides on origins; see [`OriginPolicy::function`].
 #[derive(Clone)]
 pub struct OriginFunction(Arc<Allows>);
 
 type Allows = dyn Fn(Option<&str>) -> bool + Send + Sync;
-
-/// One origin of a list. What is missing matches anything.
-#[derive(Debug)]
-struct Entry {
-    scheme: Option<String>,
-    host: Host,
-    port: Option<u16>,
-    /// The subdomains of the host as well.
-    subdomains: bool,
-}
 
 /// Where a request was sent to.
 #[derive(Clone, Copy)]
@@ -55,10 +55,44 @@ pub(crate) struct Target<'a> {
     pub(crate) secure: bool,
 }
 
+/// What a request says of the page that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim<'a> {
+    /// It comes from none.
+    Nobody,
+    Page(&'a str),
+    /// There is more than one `Origin`, or one that is no text.
+    Unreadable,
+}
+
+/// Why a request may not come in. To be logged: what the client says is cut and escaped.
+#[derive(Debug, Error)]
+pub(crate) enum Denied {
+    #[error("its `Origin` is not one line of text")]
+    Unreadable,
+    #[error(
+        "{page} asks for {host}, which this server does not know as a name of its own. If it is, write \
+         `.hosts([{host}])` in the `Config` of the channel"
+    )]
+    UnknownHost { page: String, host: String },
+    #[error(
+        "{page} is not a page of the host that it asks for, {host}. If it should be let in, write \
+         `.origin(OriginPolicy::list([{page}]))` in the `Config` of the channel"
+    )]
+    Foreign { page: String, host: String },
+    #[error("{0} is no origin of a page")]
+    NoPage(String),
+    #[error("{0} is not in the list of `OriginPolicy::list`. If it should be let in, add it there")]
+    Unlisted(String),
+    #[error("the function of `OriginPolicy::function` does not want {0}")]
+    Unwanted(String),
+}
+
 impl OriginPolicy {
     /// Pages of these origins: `https://app.example.com`, or `//app.example.com` for any scheme. A port
     /// is compared if it is named, or given by a scheme that is named. `//*.example.com` is
-    /// `example.com` itself and all of its subdomains.
+    /// `example.com` itself and all of its subdomains. Extensions and applications have schemes of their
+    /// own: `chrome-extension://abcdef`, `capacitor://localhost`.
     ///
     /// ```
     /// # use phx_channels::OriginPolicy;
@@ -67,15 +101,15 @@ impl OriginPolicy {
     ///
     /// # Panics
     ///
-    /// If an entry is not of this form: better when the server starts than later, when somebody is
-    /// locked out.
+    /// If an entry would match nothing that a browser says, such as one with a path: better when the
+    /// server starts than later, when somebody is locked out. The message says what to write.
     pub fn list<'a>(origins: impl IntoIterator<Item = &'a str>) -> Self {
-        let entries = origins.into_iter().map(|origin| {
-            Entry::parse(origin).unwrap_or_else(|| {
-                panic!("`{origin}` is no origin; write `https://example.com` or `//*.example.com`")
-            })
-        });
-        Self::List(OriginList(entries.collect()))
+        match OriginList::new(origins) {
+            Ok(list) => Self::List(list),
+            Err((entry, mistake)) => {
+                panic!("`{entry}` in `OriginPolicy::list` would match no page: {mistake}")
+            }
+        }
     }
 
     /// Whatever a function says of the `Origin` header, of which there may be none.
@@ -88,97 +122,103 @@ impl OriginPolicy {
         Self::Function(OriginFunction(Arc::new(allows)))
     }
 
-    /// Whether a request may come in (HS-4).
-    pub(crate) fn allows(&self, headers: &Headers, target: Target<'_>) -> bool {
-        let origin = headers.get_str(KnownHeaderName::Origin);
-        match (self, origin) {
-            (Self::Function(OriginFunction(allows)), origin) => allows(origin),
-            (_, None) | (Self::Any, Some(_)) => true,
-            (Self::SameOrigin, Some(origin)) => target.is(origin, same),
-            (Self::Strict, Some(origin)) => target.is(origin, identical),
-            (Self::List(OriginList(entries)), Some(origin)) => Url::parse(origin)
-                .is_ok_and(|origin| entries.iter().any(|entry| entry.allows(&origin))),
+    /// Decides on a request (HS-4).
+    ///
+    /// # Errors
+    ///
+    /// Why it may not come in.
+    pub(crate) fn check(
+        &self,
+        hosts: &Hosts,
+        headers: &Headers,
+        target: Target<'_>,
+        via: Via,
+    ) -> Result<(), Denied> {
+        let claim = Claim::of(headers);
+        match (self, claim) {
+            (_, Claim::Unreadable) => Err(Denied::Unreadable),
+            (Self::Any, _) | (Self::List(_), Claim::Nobody) => Ok(()),
+            (Self::Function(function), Claim::Nobody) => function.check(None),
+            (Self::Function(function), Claim::Page(origin)) => function.check(Some(origin)),
+            (Self::List(list), Claim::Page(origin)) => match Origin::parse(origin) {
+                Some(parsed) if list.has(&parsed) => Ok(()),
+                _ => Err(Denied::Unlisted(shown(origin))),
+            },
+            (Self::SameOrigin | Self::Strict, Claim::Nobody) => target.check_name(hosts, via),
+            (Self::SameOrigin, Claim::Page(origin)) => target.check(hosts, origin, Origin::is_of),
+            (Self::Strict, Claim::Page(origin)) => {
+                let scheme = if target.secure { "https" } else { "http" };
+                target.check(hosts, origin, |origin, own| {
+                    origin.scheme == scheme && origin.is_of(own)
+                })
+            }
+        }
+    }
+}
+
+impl<'a> Claim<'a> {
+    fn of(headers: &'a Headers) -> Self {
+        match headers.get_values(KnownHeaderName::Origin) {
+            None => Self::Nobody,
+            Some(values) => values.as_str().map_or(Self::Unreadable, Self::Page),
         }
     }
 }
 
 impl Target<'_> {
-    fn is(self, origin: &str, same: fn(&Url, &Url) -> bool) -> bool {
-        let Some(host) = self.host else {
-            return false;
+    fn check(
+        self,
+        hosts: &Hosts,
+        page: &str,
+        is_same: impl Fn(&Origin, &Authority) -> bool,
+    ) -> Result<(), Denied> {
+        let host = self.host.unwrap_or_default();
+        let foreign = || Denied::Foreign {
+            page: shown(page),
+            host: shown(host),
         };
-        // A host is no URL; with a scheme it gets the same treatment of case, IPv6 and IDN.
-        let scheme = if self.secure { "https" } else { "http" };
-        match (
-            Url::parse(origin),
-            Url::parse(&format!("{scheme}://{host}")),
-        ) {
-            (Ok(origin), Ok(own)) => same(&origin, &own),
-            _ => false,
+        let origin = Origin::parse(page).ok_or_else(|| Denied::NoPage(shown(page)))?;
+        let own = Authority::parse(host).ok_or_else(foreign)?;
+        if !is_same(&origin, &own) {
+            return Err(foreign());
+        }
+        check_known(hosts, &own, &shown(page))
+    }
+
+    /// A page that gets something from its own host does not say that it is one. A WebSocket is not got that way.
+    fn check_name(self, hosts: &Hosts, via: Via) -> Result<(), Denied> {
+        let own = self.host.and_then(Authority::parse);
+        match (via, own) {
+            (Via::LongPoll, Some(own)) => check_known(hosts, &own, "a client that polls"),
+            _ => Ok(()),
         }
     }
 }
 
-fn same(origin: &Url, own: &Url) -> bool {
-    let same_host = origin.host().is_some() && origin.host() == own.host();
-    let same_port = match (origin.port(), own.port()) {
-        (Some(origin), Some(own)) => origin == own,
-        _ => true,
-    };
-    same_host && same_port
-}
-
-fn identical(origin: &Url, own: &Url) -> bool {
-    origin.origin().is_tuple() && origin.origin() == own.origin()
-}
-
-impl Entry {
-    fn parse(text: &str) -> Option<Self> {
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) => (Some(scheme), rest),
-            None => (None, text.strip_prefix("//")?),
-        };
-        let (subdomains, rest) = match rest.strip_prefix("*.") {
-            Some(domain) => (true, domain),
-            None => (false, rest),
-        };
-        // With a scheme that has no port of its own, a port is there only if it is named.
-        let url = Url::parse(&format!("{}://{rest}", scheme.unwrap_or("http"))).ok()?;
-        let is_bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
-        let named_port = || rest.rsplit_once(':')?.1.parse().ok();
-        is_bare.then_some(Self {
-            scheme: scheme.map(str::to_owned),
-            host: url.host()?.to_owned(),
-            port: match scheme {
-                Some(_) => url.port_or_known_default(),
-                None => named_port(),
-            },
-            subdomains,
-        })
+fn check_known(hosts: &Hosts, own: &Authority, page: &str) -> Result<(), Denied> {
+    if hosts.know(&own.host) {
+        return Ok(());
     }
+    Err(Denied::UnknownHost {
+        page: page.to_owned(),
+        host: shown(&own.host.to_string()),
+    })
+}
 
-    fn allows(&self, origin: &Url) -> bool {
-        let same_scheme = self
-            .scheme
-            .as_ref()
-            .is_none_or(|own| own == origin.scheme());
-        let same_port = self
-            .port
-            .is_none_or(|own| Some(own) == origin.port_or_known_default());
-        let same_host = origin.host().is_some_and(|host| {
-            let is_it = host.to_owned() == self.host;
-            is_it || (self.subdomains && is_subdomain(&host, &self.host))
-        });
-        same_scheme && same_port && same_host
+impl OriginFunction {
+    fn check(&self, origin: Option<&str>) -> Result<(), Denied> {
+        if (self.0)(origin) {
+            return Ok(());
+        }
+        Err(Denied::Unwanted(shown(origin.unwrap_or_default())))
     }
 }
 
-fn is_subdomain(host: &Host<&str>, of: &Host) -> bool {
-    let (Host::Domain(host), Host::Domain(of)) = (host, of) else {
-        return false;
-    };
-    host.strip_suffix(of.as_str())
-        .is_some_and(|rest| rest.ends_with('.'))
+/// A text of a client, for a log.
+fn shown(text: &str) -> String {
+    const MOST: usize = 64;
+    let cut: String = text.chars().take(MOST).collect();
+    format!("{cut:?}")
 }
 
 impl fmt::Debug for OriginFunction {
@@ -191,65 +231,28 @@ impl fmt::Debug for OriginFunction {
 mod tests {
     use super::*;
 
-    fn allows(policy: &OriginPolicy, origin: &str, host: &str, secure: bool) -> bool {
+    fn allows(policy: &OriginPolicy, origin: Option<&str>, host: &str, secure: bool) -> bool {
         let mut headers = Headers::new();
-        headers.insert(KnownHeaderName::Origin, origin.to_owned());
+        if let Some(origin) = origin {
+            headers.insert(KnownHeaderName::Origin, origin.to_owned());
+        }
         let host = Some(host);
-        policy.allows(&headers, Target { host, secure })
-    }
-
-    #[test]
-    fn hs_4_a_list_compares_what_its_entries_name() {
-        let list = OriginPolicy::list([
-            "//good.example",
-            "https://tls.example",
-            "//port.example:8080",
-            "//*.wild.example",
-            "http://[::1]:3000",
-        ]);
-        for origin in [
-            "http://good.example",
-            "https://good.example:9999",
-            "https://GOOD.example",
-            "https://tls.example",
-            "http://port.example:8080",
-            "http://wild.example",
-            "https://a.b.wild.example",
-            "http://[::1]:3000",
-        ] {
-            assert!(allows(&list, origin, "elsewhere", false), "{origin}");
-        }
-        for origin in [
-            "http://www.good.example",
-            "http://good.example.evil.example",
-            "http://tls.example",
-            "https://tls.example:444",
-            "http://port.example",
-            "http://notwild.example",
-            "http://[::1]",
-            "null",
-            "",
-            "http://",
-        ] {
-            assert!(!allows(&list, origin, "elsewhere", false), "{origin}");
-        }
+        let hosts = Hosts::new(["app.example"]).unwrap();
+        let target = Target { host, secure };
+        policy
+            .check(&hosts, &headers, target, Via::WebSocket)
+            .is_ok()
     }
 
     #[test]
     fn hs_4d_strict_compares_scheme_host_and_port() {
-        let strict = OriginPolicy::Strict;
-        assert!(allows(
-            &strict,
-            "http://app.example:8123",
-            "app.example:8123",
-            false
-        ));
-        assert!(allows(
-            &strict,
-            "https://app.example",
-            "app.example:443",
-            true
-        ));
+        for (origin, host, secure) in [
+            ("http://app.example:8123", "app.example:8123", false),
+            ("http://app.example", "app.example", false),
+            ("https://app.example", "app.example:443", true),
+        ] {
+            assert!(allows(&OriginPolicy::Strict, Some(origin), host, secure));
+        }
         for origin in [
             "https://app.example:8123",
             "http://app.example",
@@ -257,35 +260,67 @@ mod tests {
             "null",
             "data:text/html,x",
         ] {
-            assert!(
-                !allows(&strict, origin, "app.example:8123", false),
-                "{origin}"
+            let allowed = allows(
+                &OriginPolicy::Strict,
+                Some(origin),
+                "app.example:8123",
+                false,
             );
+            assert!(!allowed, "{origin}");
         }
     }
 
     #[test]
     fn a_function_is_asked_even_without_an_origin() {
         let none = OriginPolicy::function(|origin| origin.is_none());
-        let target = Target {
-            host: None,
-            secure: false,
-        };
-        assert!(none.allows(&Headers::new(), target));
-        assert!(!allows(&none, "http://a.example", "a.example", false));
+        assert!(allows(&none, None, "a.example", false));
+        assert!(!allows(&none, Some("http://a.example"), "a.example", false));
     }
 
     #[test]
-    fn entries_that_are_no_origins_are_reported() {
-        for wrong in [
-            "example.com",
-            "*",
-            "https://",
-            "//a/path",
-            "https://a?b",
-            "",
+    fn a_client_that_polls_says_nothing_of_its_page() {
+        let target = Target {
+            host: Some("evil.example"),
+            secure: false,
+        };
+        let check = |via| {
+            let hosts = Hosts::default();
+            OriginPolicy::SameOrigin.check(&hosts, &Headers::new(), target, via)
+        };
+        assert!(check(Via::WebSocket).is_ok());
+        let denied = check(Via::LongPoll).unwrap_err().to_string();
+        assert!(
+            denied.contains(r#"write `.hosts(["evil.example"])`"#),
+            "{denied}"
+        );
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_compared_and_no_more_of_it_than_fits() {
+        let target = Target {
+            host: Some("localhost"),
+            secure: false,
+        };
+        let long = "x".repeat(1000);
+        for (origin, says) in [
+            (
+                format!("https://{long}.example"),
+                r#"the host that it asks for, "localhost""#,
+            ),
+            (format!("https://{long}\u{1b}[31m"), "is no origin"),
+            ("https://a\u{1b}[31m".into(), r"https://a\u{1b}[31m"),
         ] {
-            assert!(Entry::parse(wrong).is_none(), "{wrong}");
+            let mut headers = Headers::new();
+            headers.insert(KnownHeaderName::Origin, origin);
+            let denied = OriginPolicy::SameOrigin
+                .check(&Hosts::default(), &headers, target, Via::WebSocket)
+                .unwrap_err()
+                .to_string();
+            assert!(
+                denied.contains(says) && denied.contains("https://"),
+                "{denied}"
+            );
+            assert!(denied.len() < 400 && !denied.contains('\u{1b}'), "{denied}");
         }
     }
 }

@@ -67,7 +67,10 @@ pub(crate) fn mounts(settings: Settings) -> Router {
             "/same_host",
             config().origin(OriginPolicy::list(["//localhost"])),
         ),
-        ("/same_origin", config().origin(OriginPolicy::Strict)),
+        (
+            "/same_origin",
+            config().origin(OriginPolicy::Strict).hosts(["app.example"]),
+        ),
         ("/subproto", config().subprotocols(["chat.v1", "chat.v2"])),
         ("/authtoken", config().auth_token(true)),
     ];
