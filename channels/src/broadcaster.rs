@@ -37,7 +37,7 @@ impl Broadcaster {
     /// does not keep up is disconnected or misses it, see [`Overflow`](crate::Overflow).
     pub fn broadcast(&self, event: impl Addressed) {
         // The event names its own topic; this one is never looked at.
-        if let Some(event) = outgoing(event, &Arc::from("")) {
+        if let Some(event) = outgoing(event, &Arc::from(""), self.hub.max_outgoing_size()) {
             self.hub.broadcast(&event);
             self.hub.losses.tell();
         }

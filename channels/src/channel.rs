@@ -76,6 +76,7 @@ impl<H: ChannelHandler> Channel<H> {
         visitors: Arc<Visitors>,
         config: Config,
     ) -> Self {
+        hub.configure(&config);
         let endpoint = Endpoint {
             handler: handler.into(),
             hub,

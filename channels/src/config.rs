@@ -46,6 +46,8 @@ pub struct Config {
     pub(crate) long_poll_window: Duration,
     pub(crate) topic_queue: usize,
     pub(crate) mailbox: Limits,
+    pub(crate) connection_budget: Option<usize>,
+    pub(crate) max_outgoing_size: usize,
     pub(crate) write_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) handler_timeout: Option<Duration>,
@@ -81,8 +83,10 @@ impl Config {
             topic_queue: 128,
             mailbox: Limits {
                 frames: 8192,
-                bytes: 8 * 1024 * 1024,
+                bytes: 4 * 1024 * 1024,
             },
+            connection_budget: None,
+            max_outgoing_size: 16 * 1024 * 1024,
             write_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             handler_timeout: None,
@@ -245,12 +249,14 @@ impl Config {
         self
     }
 
-    /// How much may wait to be sent to one client: 8,192 messages and 8 MiB. What happens to a client
-    /// that falls further behind, [`overflow`](Self::overflow) says: unless it says otherwise, the
-    /// client is disconnected. Messages that several clients wait for are in memory once.
+    /// How much may wait to be sent to one client: 8,192 messages and 4 MiB, within the
+    /// [budget](Self::connection_budget) of the connection. What happens to a client that falls further
+    /// behind, [`overflow`](Self::overflow) says: unless it says otherwise, the client is disconnected.
+    /// Messages that several clients wait for are in memory once. One message that is larger than that does not
+    /// count, up to [`max_outgoing_size`](Self::max_outgoing_size).
     ///
-    /// As much again may wait for the handlers of one client from inside the server: broadcasts that
-    /// they intercept or have subscribed to, and messages that they are told.
+    /// As much again may wait for the handlers of one client from inside the server, in the same budget: broadcasts
+    /// that they intercept or have subscribed to, and messages that they are told.
     ///
     /// What a handler sends before it waits for something counts as well: one that pushes ten thousand
     /// messages in one go needs a larger mailbox, or a larger message.
@@ -259,6 +265,50 @@ impl Config {
             frames: messages,
             bytes,
         };
+        self
+    }
+
+    /// How many bytes one connection may take up with what is kept for it or waits for it: as many as four messages of
+    /// a client ([`max_message_size`](Self::max_message_size)) or as its [`mailbox`](Self::mailbox) has, whatever is
+    /// more; so 4 MiB. Less than four messages is taken for four messages.
+    ///
+    /// What counts: messages that wait for a handler or are with one that has not returned, the names and references of
+    /// joined topics, what a join sends before its reply, what waits to be sent in the mailbox and in the transport, what
+    /// waits for handlers from inside the server, and what a polling client has published and not fetched. The state
+    /// that your handlers keep is yours to bound.
+    ///
+    /// When a client has used up all but two messages of it, nothing more is read from it, heartbeats and leaves
+    /// included, until a handler returns or something has been written. Until then the client counts as alive; a handler
+    /// that waits for another message of its own client needs a
+    /// [`handler_timeout`](Self::handler_timeout). Joined topics take up a quarter at most: a join whose name does not fit
+    /// is refused with "too many channels joined". What the server sends beyond the budget is handled by the
+    /// [overflow](Self::overflow) policy.
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// Config::new().max_message_size(64 * 1024).connection_budget(1024 * 1024);
+    /// ```
+    pub fn connection_budget(mut self, bytes: usize) -> Self {
+        self.connection_budget = Some(bytes);
+        self
+    }
+
+    /// The budget in bytes, as set or by default.
+    pub(crate) fn budget(&self) -> usize {
+        let budget = self.connection_budget.unwrap_or(self.mailbox.bytes);
+        budget.max(self.max_message_size.saturating_mul(4))
+    }
+
+    /// How many bytes the payload of a message may have that is sent to clients: 16 MiB. A larger one is refused where
+    /// it is sent, and nobody is disconnected: a push or a broadcast is logged as an error with its size, and a client
+    /// that waits for a reply gets `{"reason": "reply too large"}`.
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// Config::new().max_outgoing_size(1024 * 1024);
+    /// ```
+    pub fn max_outgoing_size(mut self, bytes: usize) -> Self {
+        self.max_outgoing_size = bytes;
         self
     }
 

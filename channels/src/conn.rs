@@ -312,7 +312,7 @@ impl<'a> ChannelConn<'a> {
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
         static NOWHERE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
         let own_topic = self.joined().map_or(&*NOWHERE, |(_, joined)| &joined.topic);
-        let Some(event) = outgoing(event, own_topic) else {
+        let Some(event) = outgoing(event, own_topic, self.session.hub.max_outgoing_size()) else {
             return;
         };
         match (self.scope, sending(event)) {

@@ -114,6 +114,13 @@ impl ChannelEvent {
         Ok(event)
     }
 
+    /// How many bytes its parts have, but for the topic, whose name events share.
+    pub(crate) fn size(&self) -> usize {
+        let references = [&self.reference, &self.join_reference];
+        let references = references.into_iter().flatten().map(Reference::len);
+        self.event.len() + self.payload.len() + references.sum::<usize>()
+    }
+
     /// The topic, exactly as sent.
     pub fn topic(&self) -> &str {
         &self.topic
@@ -210,8 +217,12 @@ impl<T: AsRef<str>> Addressed for (T, &str) {}
 impl<T: AsRef<str>, P: Serialize> Addressed for (T, &str, P) {}
 impl<T: AsRef<str>, E: Event> Addressed for (T, E) {}
 
-/// Makes an event ready to be sent, or logs why it cannot be: sending never fails.
-pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>) -> Option<ChannelEvent> {
+/// Makes an event ready to be sent, or logs why it cannot be: sending never fails. Its payload may have so many bytes.
+pub(crate) fn outgoing(
+    event: impl IntoEvent,
+    topic: &Arc<str>,
+    max_size: usize,
+) -> Option<ChannelEvent> {
     let type_name = std::any::type_name_of_val(&event);
     let event = match event.into_event(topic) {
         Ok(event) => event,
@@ -227,6 +238,15 @@ pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>) -> Option<Channe
             event.event,
             event.topic,
             Error::NotAnObject
+        );
+        return None;
+    }
+    let size = payload.len();
+    if size > max_size {
+        log::error!(
+            "not sent: event `{}` on `{}` has {size} bytes, and {max_size} may be sent",
+            event.event,
+            event.topic
         );
         return None;
     }

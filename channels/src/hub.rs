@@ -8,7 +8,7 @@ pub(crate) use room::{Hears, Member, Room};
 pub(crate) use rooms::Membership;
 
 use crate::{
-    ChannelEvent, Info, Overflow, Stats, TopicStats,
+    ChannelEvent, Config, Info, Overflow, Stats, TopicStats,
     losses::Losses,
     socket::{Connection, Message},
     transport::CloseCode,
@@ -23,7 +23,6 @@ use std::{
     },
 };
 
-#[derive(Default)]
 pub(crate) struct Hub {
     /// By topic, the joined topics of all connections.
     topics: Arc<Rooms>,
@@ -31,11 +30,35 @@ pub(crate) struct Hub {
     /// message.
     sockets: Arc<Rooms>,
     connections: AtomicUsize,
+    /// Of a payload that is sent, in bytes: that of the configuration.
+    max_outgoing_size: AtomicUsize,
     pub(crate) losses: Losses,
     pub(crate) watch: watch::Hub,
 }
 
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            topics: Arc::default(),
+            sockets: Arc::default(),
+            connections: AtomicUsize::default(),
+            max_outgoing_size: AtomicUsize::new(Config::new().max_outgoing_size),
+            losses: Losses::default(),
+            watch: watch::Hub::default(),
+        }
+    }
+}
+
 impl Hub {
+    pub(crate) fn configure(&self, config: &Config) {
+        self.max_outgoing_size
+            .store(config.max_outgoing_size, Relaxed);
+    }
+
+    pub(crate) fn max_outgoing_size(&self) -> usize {
+        self.max_outgoing_size.load(Relaxed)
+    }
+
     pub(crate) fn subscribe(&self, topic: &Arc<str>, member: &Member) -> Membership {
         self.topics.enter(topic, member)
     }
@@ -133,7 +156,7 @@ impl fmt::Debug for Hub {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Config, Overflow, Payload, socket::Session, transport::Timer, wire::Serializer};
+    use crate::{Overflow, Payload, socket::Session, transport::Timer, wire::Serializer};
     use arrayvec::ArrayVec;
     use futures_util::future::{BoxFuture, pending};
     use std::{

@@ -96,7 +96,8 @@ impl Pusher {
 
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
         if let Some((connection, joined)) = self.target()
-            && let Some(event) = outgoing(event, &joined.topic)
+            && let Some(event) =
+                outgoing(event, &joined.topic, connection.hub().max_outgoing_size())
         {
             joined.send(&connection, sending(event));
             connection.hub().losses.tell();

@@ -116,7 +116,7 @@ impl Roster {
         }
     }
 
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         let inner = self.lock();
         let connections = inner.connections.iter();
         connections.filter_map(|(_, it)| it.upgrade()).collect()

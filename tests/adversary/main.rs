@@ -16,6 +16,7 @@ mod attacker;
 mod bystanders;
 mod frame;
 mod innocent;
+mod kept;
 mod runtime;
 mod serve;
 mod server;
@@ -29,7 +30,8 @@ use std::{env, process::ExitCode};
 pub(crate) type Attack = (&'static str, fn(Runtime));
 
 /// All of them, by kind.
-const ATTACKS: &[(&str, &[Attack])] = &[("bystanders", bystanders::ATTACKS)];
+const ATTACKS: &[(&str, &[Attack])] =
+    &[("bystanders", bystanders::ATTACKS), ("kept", kept::ATTACKS)];
 
 fn main() -> ExitCode {
     if let Some((runtime, settings)) = serve::asked(env::args()) {

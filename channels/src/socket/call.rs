@@ -21,6 +21,10 @@ use std::{
 pub(super) struct Calls {
     /// Not polled yet. Most calls have nothing to wait for, and need no more account than this.
     fresh: Queue<Fresh>,
+    /// How many of these are joins.
+    fresh_joins: usize,
+    /// Bytes of the answers among these.
+    answers: usize,
     waiting: FuturesUnordered<Waiting>,
 }
 
@@ -88,6 +92,8 @@ impl Calls {
     pub(super) fn new() -> Self {
         Self {
             fresh: Queue::new(),
+            fresh_joins: 0,
+            answers: 0,
             waiting: FuturesUnordered::new(),
         }
     }
@@ -102,6 +108,7 @@ impl Calls {
         let (party, target) = (Arc::clone(party), Arc::clone(&joined));
         let asked = input.reference().cloned();
         let is_join = matches!(input, Input::Join(_));
+        self.fresh_joins += usize::from(is_join);
         let (running, content) = (input.running(), input.content());
         let watch = watch::Call::new(&party.connection, &joined, running, content);
         let call = async move { party.handle(&target, input).await };
@@ -115,6 +122,7 @@ impl Calls {
 
     /// Lets an answer wait for its turn: the calls before it may answer, too.
     pub(super) fn queue(&mut self, own: Own) {
+        self.answers += own.size();
         self.fresh.push_back(Fresh::Own(own));
     }
 
@@ -134,24 +142,37 @@ impl Calls {
         self.fresh.is_empty() && self.waiting.is_empty()
     }
 
+    /// Bytes of the answers that wait for their turn.
+    pub(super) fn answers(&self) -> usize {
+        self.answers
+    }
+
     /// Whether a call has not been polled yet.
     pub(super) fn are_fresh(&self) -> bool {
         !self.fresh.is_empty()
     }
 
-    /// Whether a join has room is asked when its turn has come: those before it may be refused.
+    /// Whether a join has room is asked when its turn has come, with the number of the joins whose turn has not: those
+    /// before it may be refused.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        has_room: impl Fn() -> bool,
+        has_room: impl Fn(usize) -> bool,
     ) -> Poll<Option<Progress>> {
         match self.fresh.pop_front() {
-            Some(Fresh::Call(call)) if call.is_join && !has_room() => {
+            Some(Fresh::Call(call)) => {
+                let has_room = !call.is_join || has_room(self.fresh_joins);
+                self.fresh_joins -= usize::from(call.is_join);
+                if has_room {
+                    return Poll::Ready(Some(self.poll_fresh(call, cx)));
+                }
                 call.joined.watch.no_room();
                 return Poll::Ready(Some(Progress::NoRoom(call.joined)));
             }
-            Some(Fresh::Call(call)) => return Poll::Ready(Some(self.poll_fresh(call, cx))),
-            Some(Fresh::Own(own)) => return Poll::Ready(Some(Progress::Own(own))),
+            Some(Fresh::Own(own)) => {
+                self.answers -= own.size();
+                return Poll::Ready(Some(Progress::Own(own)));
+            }
             // Asking costs something even then.
             None if self.waiting.is_empty() => return Poll::Ready(None),
             None => {}
@@ -182,6 +203,15 @@ impl Calls {
         };
         self.waiting.push(waiting);
         Progress::Waits(joined, abort, asked)
+    }
+}
+
+impl Own {
+    fn size(&self) -> usize {
+        match self {
+            Self::Answer(frame) => frame.len(),
+            Self::Unmatched(joined) => joined.size_of_names(),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Bell, Broadcast, Inbox, JoinedTopic, Mailbox, Message, Ring};
+use super::{Bell, Broadcast, Budget, Inbox, JoinedTopic, Mailbox, Message, Ring};
 use crate::{
     ChannelEvent, Config, Overflow, Payload, Reference, Reply,
     hub::{Hub, Membership, Room},
@@ -15,6 +15,9 @@ use std::{
     },
 };
 use trillium::TypeSet;
+
+/// Bytes that a reply may have whatever is set, so that what went wrong can be said.
+const LEAST: usize = 64;
 
 /// What is known of a client from its handshake on. In this order, as the [`Connection`] is.
 #[derive(Debug)]
@@ -36,6 +39,7 @@ pub(crate) struct Session {
 #[repr(C)]
 pub(crate) struct Connection {
     pub(super) bell: Bell,
+    pub(crate) budget: Budget,
     pub(crate) mailbox: Mailbox,
     pub(crate) session: Session,
     pub(crate) inbox: Inbox,
@@ -61,6 +65,7 @@ impl Connection {
     pub(crate) fn new(session: Session, state: TypeSet, config: &Arc<Config>) -> Self {
         Self {
             bell: Bell::new(),
+            budget: Budget::new(config.budget()),
             mailbox: Mailbox::new(config.mailbox),
             inbox: Inbox::new(config.mailbox),
             session,
@@ -70,11 +75,22 @@ impl Connection {
         }
     }
 
+    /// How many bytes are kept for the connection, or wait for it.
+    pub(crate) fn kept(&self) -> usize {
+        self.budget.used() + self.mailbox.bytes()
+    }
+
+    /// Broadcasts that the client may miss make room for what it asks for.
+    pub(super) fn give_way(&self) {
+        let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
+        self.mailbox.give_way(self.budget.left(), dropped);
+    }
+
     /// Queues a frame for the client. Never waits. If it does not fit, the connection ends, and topic
     /// and event are asked for to say what it was.
     pub(crate) fn push<'a>(&self, frame: Frame, what: impl FnOnce() -> (&'a str, &'a str)) {
         let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
-        if let Some(ring) = self.mailbox.push(frame, dropped) {
+        if let Some(ring) = self.mailbox.push(frame, self.budget.left(), dropped) {
             if ring == Ring::End {
                 let (topic, event) = what();
                 self.note_overflow(topic, event);
@@ -86,7 +102,10 @@ impl Connection {
     /// Queues a broadcast that the client may miss. Never waits.
     pub(crate) fn push_broadcast(&self, overflow: Overflow, broadcast: &Arc<Broadcast>) {
         let dropped = |overflow, lost: &Broadcast| self.miss(overflow, &lost.room, &lost.event);
-        let ring = self.mailbox.push_broadcast(overflow, broadcast, dropped);
+        let left = self.budget.left();
+        let ring = self
+            .mailbox
+            .push_broadcast(overflow, broadcast, left, dropped);
         if let Some(ring) = ring {
             self.bell.ring(ring);
         }
@@ -154,8 +173,8 @@ impl Connection {
 
     /// Gives a message to a joined topic of this connection. One that does not fit ends the
     /// connection, as a frame does that does not fit into the mailbox.
-    pub(crate) fn tell(&self, joined: &Weak<JoinedTopic>, message: Message) {
-        match self.inbox.push(Weak::clone(joined), message) {
+    pub(crate) fn tell(self: &Arc<Self>, joined: &Weak<JoinedTopic>, message: Message) {
+        match self.push_letter(Weak::clone(joined), message) {
             Ok(()) => self.bell.ring(Ring::Letter),
             Err(unheard) => match (unheard.event(), joined.upgrade()) {
                 (Some(event), _) => self.overflow(&event.topic, &event.event),
@@ -168,14 +187,14 @@ impl Connection {
     /// Gives a broadcast to the handler instead of the client. What waits for a handler stays: it is
     /// this one that is dropped if it does not fit and may be.
     pub(crate) fn tell_out(
-        &self,
+        self: &Arc<Self>,
         joined: &Weak<JoinedTopic>,
         event: &ChannelEvent,
         overflow: Overflow,
         room: &Room,
     ) {
         let message = Message::Out(event.clone());
-        match self.inbox.push(Weak::clone(joined), message) {
+        match self.push_letter(Weak::clone(joined), message) {
             Ok(()) => self.bell.ring(Ring::Letter),
             Err(_) if overflow == Overflow::Disconnect => self.overflow(room.name(), &event.event),
             Err(_) => self.miss(overflow, room, &event.event),
@@ -183,11 +202,22 @@ impl Connection {
     }
 
     /// Ends the connection because something did not fit.
-    fn overflow(&self, topic: &str, event: &str) {
+    pub(super) fn overflow(&self, topic: &str, event: &str) {
         if let Some(ring) = self.mailbox.end(CloseCode::Overflow) {
             self.note_overflow(topic, event);
             self.bell.ring(ring);
         }
+    }
+
+    /// Whether a reply has more bytes than may be sent. It is logged.
+    pub(super) fn is_too_large(&self, topic: &str, reply: &Reply) -> bool {
+        let (size, most) = (reply.response().len(), self.config.max_outgoing_size);
+        // What is said instead always may.
+        let is_too_large = size > most.max(LEAST);
+        if is_too_large {
+            log::error!("not sent: a reply on `{topic}` of {size} bytes, and {most} may be sent");
+        }
+        is_too_large
     }
 
     pub(crate) fn reply(
@@ -197,6 +227,10 @@ impl Connection {
         topic: &str,
         reply: &Reply,
     ) {
+        if self.is_too_large(topic, reply) {
+            let too_large = super::reply_too_large();
+            return self.reply(join_reference, reference, topic, &too_large);
+        }
         if let Some(frame) = self.encode_reply(join_reference, reference, topic, reply) {
             self.push(frame, || (topic, "phx_reply"));
         }

@@ -122,14 +122,10 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// A join of a topic that is joined, or about to be, or about to end (J-7).
     fn rejoin(&mut self, key: SlotKey, join: ChannelEvent) {
-        let Some(slot) = self.slots.get_mut(key) else {
+        let Some(slot) = self.slots.get(key) else {
             return;
         };
-        let undecided = slot
-            .queue
-            .iter()
-            .any(|input| matches!(input, Input::Join(_)))
-            || slot.running == Some(Running::Join);
+        let undecided = slot.queue.have_join() || slot.running == Some(Running::Join);
         if let Some(Running::Event | Running::Letter) = slot.running {
             // Whatever the old instance is doing, it is cut off.
             match (&slot.abort, &slot.joined) {
@@ -139,9 +135,11 @@ impl<H: ChannelHandler> Socket<H> {
             }
         }
         if !undecided && !slot.is_ending() {
-            slot.queue.clear();
-            slot.queue
-                .push_back(end(LeaveReason::Replaced, &slot.topic));
+            self.slots.change(key, |slot| {
+                slot.queue.clear();
+                let replaced = end(LeaveReason::Replaced, &slot.topic);
+                slot.queue.push_back(replaced);
+            });
         }
         self.enqueue(key, Input::Join(join));
     }
@@ -160,7 +158,7 @@ impl<H: ChannelHandler> Socket<H> {
     fn enqueue(&mut self, key: SlotKey, input: Input) {
         match self.slots.get(key) {
             Some(slot) if slot.is_idle() => self.take_up(key, input),
-            _ => self.slots.enqueue(key, input),
+            _ => self.slots.enqueue(key, input, &self.config),
         }
         self.proceed(key);
     }
@@ -180,20 +178,25 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// Starts what the topic has to do next, unless it is busy.
     fn proceed(&mut self, key: SlotKey) {
-        while let Some(slot) = self.slots.get_mut(key)
+        while let Some(slot) = self.slots.get(key)
             && slot.running.is_none()
         {
-            match slot.queue.pop_front() {
-                Some(input) => self.take_up(key, input),
-                None if slot.joined.is_none() => self.slots.remove(key),
-                None => return,
+            if !slot.queue.is_empty() {
+                let next = self.slots.change(key, |slot| slot.queue.pop_front());
+                if let Some(input) = next.flatten() {
+                    self.take_up(key, input);
+                }
+            } else if slot.joined.is_none() {
+                self.slots.remove(key);
+            } else {
+                return;
             }
         }
     }
 
     /// Starts what a topic that is not busy has to do for this, if anything.
     fn take_up(&mut self, key: SlotKey, input: Input) {
-        let Some(slot) = self.slots.get_mut(key) else {
+        let Some(slot) = self.slots.get(key) else {
             return;
         };
         match (slot.joined.clone(), input) {
@@ -216,9 +219,11 @@ impl<H: ChannelHandler> Socket<H> {
             }
             // The instance was replaced while this join waited.
             (Some(_), Input::Join(join)) => {
-                let replaced = end(LeaveReason::Replaced, &slot.topic);
-                slot.queue.push_front(Input::Join(join));
-                slot.queue.push_front(replaced);
+                self.slots.change(key, |slot| {
+                    let replaced = end(LeaveReason::Replaced, &slot.topic);
+                    slot.queue.push_front(Input::Join(join));
+                    slot.queue.push_front(replaced);
+                });
             }
             (None, Input::Event(event)) => {
                 let watch = self.connection.watch();
@@ -249,7 +254,8 @@ impl<H: ChannelHandler> Socket<H> {
         if unmatched {
             self.calls.queue(Own::Unmatched(joined));
         } else {
-            slot.joined = Some(Arc::clone(&joined));
+            self.slots
+                .change(key, |slot| slot.joined = Some(Arc::clone(&joined)));
             self.start(joined, Running::Join, Input::Join(join));
         }
     }
@@ -268,9 +274,10 @@ impl<H: ChannelHandler> Socket<H> {
     }
 
     fn start(&mut self, joined: Arc<JoinedTopic>, running: Running, input: Input) {
-        if let Some(slot) = self.slots.get_mut(joined.slot) {
+        self.slots.change(joined.slot, |slot| {
             slot.running = Some(running);
-        }
+            slot.given = input.size();
+        });
         self.calls.start(&self.party, joined, input);
     }
 
@@ -292,18 +299,19 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// A handler call has come to its end.
     pub(super) fn finish(&mut self, joined: &JoinedTopic, outcome: Outcome) {
-        let Some(slot) = self.slots.get_mut(joined.slot) else {
-            return;
-        };
-        (slot.abort, slot.limit) = (None, None);
-        match slot.running.take() {
-            Some(Running::Join) => finish_join(slot, &self.connection, joined, outcome),
-            Some(Running::Event | Running::Letter) => finish_event(slot, joined, outcome),
-            Some(Running::End(reason)) => {
-                finish_end(slot, &self.connection, joined, reason, outcome);
+        let connection = &self.connection;
+        self.slots.change(joined.slot, |slot| {
+            (slot.abort, slot.limit, slot.given) = (None, None, 0);
+            match slot.running.take() {
+                Some(Running::Join) => finish_join(slot, connection, joined, outcome),
+                Some(Running::Event | Running::Letter) => finish_event(slot, joined, outcome),
+                Some(Running::End(reason)) => {
+                    finish_end(slot, connection, joined, reason, outcome);
+                }
+                None => {}
             }
-            None => return,
-        }
+        });
+        self.give_budget_back();
         self.proceed(joined.slot);
     }
 }

@@ -1,4 +1,4 @@
-use super::{JoinedTopic, Limits};
+use super::{Connection, JoinedTopic, Limits};
 use crate::{
     ChannelEvent, Info,
     sync::{
@@ -17,7 +17,9 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Inbox {
     limits: Limits,
-    load: Arc<Load>,
+    /// The letters that no handler has taken yet, and their bytes.
+    waiting: AtomicUsize,
+    bytes: AtomicUsize,
     letters: Mutex<VecDeque<Letter>>,
 }
 
@@ -36,52 +38,24 @@ pub(crate) enum Message {
     Info(Info),
 }
 
-/// The letters that nobody has taken yet.
-#[derive(Debug, Default)]
-struct Load {
-    letters: AtomicUsize,
-    bytes: AtomicUsize,
-}
-
-/// A letter's part of the load.
+/// A letter's part of what waits, and of the budget of its connection.
 #[derive(Debug)]
 struct Place {
-    load: Arc<Load>,
+    connection: Weak<Connection>,
     bytes: usize,
 }
+
+/// What a letter takes besides its payload.
+const ENVELOPE: usize = size_of::<Letter>();
 
 impl Inbox {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            load: Arc::default(),
+            waiting: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
             letters: Mutex::default(),
         }
-    }
-
-    /// Queues a message for an instance, or gives it back if there is no room. Never waits.
-    pub(crate) fn push(&self, to: Weak<JoinedTopic>, message: Message) -> Result<(), Box<Message>> {
-        let Some(place) = self.place(message.len()) else {
-            return Err(Box::new(message));
-        };
-        let letter = Letter {
-            to,
-            message,
-            _place: place,
-        };
-        self.lock().push_back(letter);
-        Ok(())
-    }
-
-    fn place(&self, bytes: usize) -> Option<Place> {
-        let letters = self.load.letters.fetch_add(1, Relaxed);
-        let waiting = self.load.bytes.fetch_add(bytes, Relaxed);
-        // Given back when dropped, also if there was no room.
-        let place = Place {
-            load: Arc::clone(&self.load),
-            bytes,
-        };
-        (letters < self.limits.frames && waiting + bytes <= self.limits.bytes).then_some(place)
     }
 
     /// Takes all letters, in order.
@@ -91,6 +65,45 @@ impl Inbox {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Letter>> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    /// Queues a message for an instance, or gives it back if there is no room. Never waits.
+    pub(super) fn push_letter(
+        self: &Arc<Self>,
+        to: Weak<JoinedTopic>,
+        message: Message,
+    ) -> Result<(), Box<Message>> {
+        let Some(place) = self.place(message.len()) else {
+            return Err(Box::new(message));
+        };
+        let letter = Letter {
+            to,
+            message,
+            _place: place,
+        };
+        self.inbox.lock().push_back(letter);
+        Ok(())
+    }
+
+    /// A place for so many bytes: where nothing waits, for as many as there are.
+    fn place(self: &Arc<Self>, bytes: usize) -> Option<Place> {
+        let Inbox { limits, .. } = self.inbox;
+        let letters = self.inbox.waiting.fetch_add(1, Relaxed);
+        let waiting = self.inbox.bytes.fetch_add(bytes, Relaxed);
+        self.budget.replace(0, bytes + ENVELOPE);
+        // Given back when dropped, also if there was no room.
+        let place = Place {
+            connection: Arc::downgrade(self),
+            bytes,
+        };
+        let has_room = || {
+            letters < limits.frames
+                && waiting + bytes <= limits.bytes
+                && self.kept() <= self.budget.limit()
+        };
+        (letters == 0 || has_room()).then_some(place)
     }
 }
 
@@ -134,7 +147,10 @@ impl Message {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.load.letters.fetch_sub(1, Relaxed);
-        self.load.bytes.fetch_sub(self.bytes, Relaxed);
+        if let Some(connection) = self.connection.upgrade() {
+            connection.inbox.waiting.fetch_sub(1, Relaxed);
+            connection.inbox.bytes.fetch_sub(self.bytes, Relaxed);
+            connection.budget.replace(self.bytes + ENVELOPE, 0);
+        }
     }
 }

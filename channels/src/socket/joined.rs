@@ -1,4 +1,4 @@
-use super::{Connection, SlotKey, discard};
+use super::{Connection, Reserved, SlotKey, discard};
 use crate::{
     ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
@@ -52,7 +52,7 @@ struct Progress {
     /// The events that do not go straight to the client.
     intercepted: Vec<SmolStr>,
     /// What the handler sent while its sends are held back.
-    held: Vec<Sending>,
+    held: Vec<(Sending, Reserved)>,
     /// The `ref` of the `phx_leave`.
     leave: Option<Reference>,
     /// What is left of the rates of its events, by their numbers; as many as have been asked for.
@@ -124,6 +124,13 @@ impl JoinedTopic {
         }
     }
 
+    /// How many bytes it keeps of what its client has chosen.
+    pub(super) fn size_of_names(&self) -> usize {
+        let own = [&self.join_reference, &self.join];
+        let references = own.into_iter().chain(&self.replaced).flatten();
+        self.topic.len() + references.map(Reference::len).sum::<usize>()
+    }
+
     pub(super) fn join_reference(&self) -> Option<&Reference> {
         self.join_reference.as_ref()
     }
@@ -150,6 +157,10 @@ impl JoinedTopic {
     /// Accepts the join: the reply, the `phx_close` of what it replaced, the place among the
     /// members, and only then what the handler sent meanwhile (J-1, J-7, O-1, O-2).
     pub(crate) fn accept(self: &Arc<Self>, connection: &Arc<Connection>, reply: &Reply) {
+        if connection.is_too_large(&self.topic, reply) {
+            let too_large = super::reply_too_large();
+            return self.refuse(connection, JoinRefusal::Handler, &too_large);
+        }
         let Some(mut progress) = self.lock_in(Phase::Joining) else {
             return;
         };
@@ -244,6 +255,7 @@ impl JoinedTopic {
     ) {
         if let Some(mut progress) = self.lock_in(Phase::Joining) {
             progress.phase = Phase::Refused;
+            progress.held = Vec::new();
             self.watch.refused(connection, self, why);
             self.answer_join(connection, stamp, reply);
         }
@@ -339,10 +351,10 @@ impl JoinedTopic {
     }
 
     /// Sends now, or when the join or leave that is going on has been answered.
-    pub(crate) fn send(&self, connection: &Connection, sending: Sending) {
+    pub(crate) fn send(&self, connection: &Arc<Connection>, sending: Sending) {
         let mut progress = self.lock();
         match progress.phase {
-            Phase::Joining | Phase::Leaving => progress.held.push(sending),
+            Phase::Joining | Phase::Leaving => hold(connection, &mut progress.held, sending),
             Phase::Refused => {}
             Phase::Live | Phase::Ended => {
                 self.deliver(connection, &progress, &sending);
@@ -351,7 +363,9 @@ impl JoinedTopic {
     }
 
     fn release(&self, connection: &Connection, progress: &mut Progress) {
-        for sending in mem::take(&mut progress.held) {
+        for (sending, reserved) in mem::take(&mut progress.held) {
+            // It counts where it is going to.
+            drop(reserved);
             self.deliver(connection, progress, &sending);
         }
     }
@@ -431,6 +445,33 @@ impl JoinedTopic {
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sending {
+    fn event(&self) -> &ChannelEvent {
+        match self {
+            Self::Push(event)
+            | Self::Broadcast(event)
+            | Self::BroadcastFrom(event)
+            | Self::Intercepted(event) => event,
+        }
+    }
+}
+
+/// Keeps something until it may be sent. If the connection has no room for it, it ends; as in a mailbox, what is alone
+/// may have any size.
+fn hold(connection: &Arc<Connection>, held: &mut Vec<(Sending, Reserved)>, sending: Sending) {
+    let event = sending.event();
+    let size = size_of::<(Sending, Reserved)>() + event.size();
+    let reserved = if held.is_empty() {
+        Some(Reserved::new(connection, size))
+    } else {
+        Reserved::within_budget(connection, size)
+    };
+    match reserved {
+        Some(reserved) => held.push((sending, reserved)),
+        None => connection.overflow(&event.topic, &event.event),
     }
 }
 

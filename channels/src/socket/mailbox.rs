@@ -19,9 +19,9 @@ use std::{
 mod tests;
 
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
-/// keep their order. Bounded in frames and in bytes. Of what does not fit, broadcasts may be dropped
-/// where their policy says so; for anything else the connection ends, and so a client never misses
-/// one without knowing.
+/// keep their order. Bounded in frames and in bytes, but for one frame that is larger than the whole of it.
+/// Of what does not fit, broadcasts may be dropped where their policy says so; for anything else the
+/// connection ends, and so a client never misses one without knowing.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     limits: Limits,
@@ -38,6 +38,8 @@ pub(crate) struct Limits {
 struct Inner {
     frames: Queue<Queued>,
     bytes: usize,
+    /// Bytes of the one frame that is larger than the mailbox, which do not count; none, if there is no such frame.
+    large: usize,
     /// What of all this may be dropped.
     droppable: Load,
     state: State,
@@ -65,33 +67,41 @@ impl Mailbox {
             inner: Mutex::new(Inner {
                 frames: Queue::new(),
                 bytes: 0,
+                large: 0,
                 droppable: Load::default(),
                 state: State::Open,
             }),
         }
     }
 
-    /// Queues a frame, and says what to ring for. Never waits. If the mailbox is full, the frame takes
-    /// the place of broadcasts that may be dropped; if there are not enough, the connection ends.
+    /// Queues a frame, and says what to ring for. Never waits. If the mailbox is full, or has all the bytes that its
+    /// connection has left for it, the frame takes the place of broadcasts that may be dropped; if there are not
+    /// enough, the connection ends.
     pub(crate) fn push(
         &self,
         frame: Frame,
+        left: usize,
         dropped: impl FnMut(Overflow, &Broadcast),
     ) -> Option<Ring> {
         let mut inner = self.lock();
         if inner.state != State::Open {
             return None;
         }
-        let needed = frame.len();
-        if inner.has_room(self.limits, needed)
-            || inner.make_room(self.limits, needed, |_| true, dropped)
-        {
+        let (needed, mut limits) = (frame.len(), self.limits.within(left));
+        let is_large = needed > limits.bytes && inner.large == 0;
+        if is_large {
+            limits.bytes = usize::MAX;
+        }
+        if !inner.has_room(limits, needed) && !inner.make_room(limits, needed, |_| true, dropped) {
+            return Some(inner.end(CloseCode::Overflow));
+        }
+        if is_large {
+            inner.push_large(frame);
+        } else {
             inner.bytes += needed;
             inner.frames.push_back(Queued::Kept(frame));
-            Some(Ring::Mail)
-        } else {
-            Some(inner.end(CloseCode::Overflow))
         }
+        Some(Ring::Mail)
     }
 
     /// Queues a broadcast that may be dropped, and says what to ring for. Never waits.
@@ -99,22 +109,25 @@ impl Mailbox {
         &self,
         overflow: Overflow,
         broadcast: &Arc<Broadcast>,
+        left: usize,
         mut dropped: impl FnMut(Overflow, &Broadcast),
     ) -> Option<Ring> {
         let mut inner = self.lock();
         if inner.state != State::Open {
             return None;
         }
+        let (needed, limits) = (broadcast.frame.len(), self.limits.within(left));
+        if needed > limits.bytes && inner.frames.is_empty() {
+            inner.push_large(broadcast.frame.clone());
+            return Some(Ring::Mail);
+        }
         if overflow == Overflow::Latest
-            && let Some(older) = inner.take_outdated(self.limits, broadcast)
+            && let Some(older) = inner.take_outdated(limits, broadcast)
         {
             dropped(overflow, &older);
         }
-        let needed = broadcast.frame.len();
         let may_go = |other| overflow == Overflow::DropOldest && other == overflow;
-        if inner.has_room(self.limits, needed)
-            || inner.make_room(self.limits, needed, may_go, &mut dropped)
-        {
+        if inner.has_room(limits, needed) || inner.make_room(limits, needed, may_go, &mut dropped) {
             inner.bytes += needed;
             inner.droppable.add(broadcast);
             let queued = Queued::Droppable(overflow, Arc::clone(broadcast));
@@ -157,21 +170,43 @@ impl Mailbox {
             && let Some(queued) = inner.frames.pop_front()
         {
             taken += queued.len();
-            if let Queued::Droppable(_, broadcast) = &queued {
-                inner.droppable.remove(broadcast);
-            }
+            inner.forget(&queued);
             into.push(queued);
         }
-        inner.bytes -= taken;
         inner.frames.is_empty()
     }
 
-    /// Whether the mailbox is more than half full: time to stop reading from this client. What may be
-    /// dropped does not count, for it makes room for answers.
-    pub(crate) fn is_congested(&self) -> bool {
+    /// How many bytes are queued.
+    pub(crate) fn bytes(&self) -> usize {
         let inner = self.lock();
-        let kept = inner.kept();
-        kept.frames > self.limits.frames / 2 || kept.bytes > self.limits.bytes / 2
+        inner.bytes + inner.large
+    }
+
+    /// What is left of so many bytes; nothing if the mailbox is more than half full or has a frame that is larger than
+    /// all of it: time to stop reading from this client. What may be dropped does not count, because it makes room for
+    /// answers.
+    pub(crate) fn room_for_answers(&self, left: usize) -> Option<usize> {
+        let inner = self.lock();
+        let (kept, limits) = (inner.kept(), self.limits);
+        let is_congested =
+            kept.frames > limits.frames / 2 || kept.bytes > limits.bytes / 2 || inner.large > 0;
+        if is_congested {
+            return None;
+        }
+        left.checked_sub(kept.bytes)
+    }
+
+    /// Drops broadcasts that may be dropped, the oldest first, until no more than so many bytes are queued, or nothing
+    /// of the kind.
+    pub(crate) fn give_way(&self, left: usize, dropped: impl FnMut(Overflow, &Broadcast)) {
+        let mut inner = self.lock();
+        if inner.droppable.frames > 0 && inner.bytes > left {
+            let limits = Limits {
+                frames: usize::MAX,
+                bytes: inner.kept().bytes.max(left),
+            };
+            inner.make_room(limits, 0, |_| true, dropped);
+        }
     }
 
     /// Takes no more frames, and gives back those that were not taken.
@@ -184,6 +219,16 @@ impl Mailbox {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Limits {
+    /// The same, if there are only so many bytes.
+    fn within(self, bytes: usize) -> Self {
+        Self {
+            bytes: self.bytes.min(bytes),
+            ..self
+        }
     }
 }
 
@@ -211,13 +256,30 @@ impl Inner {
     }
 
     fn take_all(&mut self) -> Queue<Queued> {
-        self.bytes = 0;
+        (self.bytes, self.large) = (0, 0);
         self.droppable = Load::default();
         mem::replace(&mut self.frames, Queue::new())
     }
 
     fn has_room(&self, limits: Limits, bytes: usize) -> bool {
         self.frames.len() < limits.frames && self.bytes + bytes <= limits.bytes
+    }
+
+    fn push_large(&mut self, frame: Frame) {
+        self.large = frame.len();
+        self.frames.push_back(Queued::Large(Box::new(frame)));
+    }
+
+    /// Counts a frame no more that was queued.
+    fn forget(&mut self, queued: &Queued) {
+        match queued {
+            Queued::Large(_) => self.large = 0,
+            Queued::Kept(frame) => self.bytes -= frame.len(),
+            Queued::Droppable(_, broadcast) => {
+                self.bytes -= broadcast.frame.len();
+                self.droppable.remove(broadcast);
+            }
+        }
     }
 
     /// What may not be dropped.
@@ -249,8 +311,7 @@ impl Inner {
             };
             match queued.droppable() {
                 Some((policy, broadcast)) if may_go(policy) => {
-                    self.bytes -= queued.len();
-                    self.droppable.remove(broadcast);
+                    self.forget(&queued);
                     dropped(policy, broadcast);
                 }
                 _ => stay.push(queued),

@@ -3,11 +3,13 @@
 
 mod alarm;
 mod bell;
+mod budget;
 mod call;
 mod close;
 mod connection;
 mod dispatch;
 mod inbox;
+mod inputs;
 mod joined;
 mod mailbox;
 #[cfg(all(test, model))]
@@ -23,6 +25,7 @@ mod timeout;
 mod yielding;
 
 pub(crate) use bell::{Bell, Ring};
+pub(crate) use budget::{Budget, Reserved};
 pub(crate) use connection::{Connection, Session};
 pub(crate) use inbox::{Inbox, Message};
 pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
@@ -61,6 +64,10 @@ pub(crate) struct Socket<H> {
     allowance: Option<Box<Allowance>>,
     /// Undecodable frames since the last good one.
     malformed: u32,
+    /// Bytes of the budget that this task has taken.
+    counted: usize,
+    /// Of these, those that the transport had when it was last looked at.
+    buffered: usize,
     watch: watch::Connection,
 }
 
@@ -86,12 +93,14 @@ impl<H: ChannelHandler> Socket<H> {
             party: Arc::new(party),
             watch: watch::Connection::open(&connection),
             connection,
-            slots: Slots::new(&config),
+            slots: Slots::new(),
             calls: Calls::new(),
             alarm: Alarm::new(timer, config.idle_timeout),
             allowance: None,
             config,
             malformed: 0,
+            counted: 0,
+            buffered: 0,
         }
     }
 
@@ -110,6 +119,43 @@ impl<H: ChannelHandler> Socket<H> {
         self.calls.are_none()
     }
 
+    /// How many bytes are kept for what the client has sent.
+    fn kept(&self) -> usize {
+        self.slots.kept() + self.calls.answers()
+    }
+
+    /// How many bytes the client may still send, besides what is in the mailbox, and besides a message that is being
+    /// read, which is in memory twice.
+    fn room_to_read(&self) -> Option<usize> {
+        let budget = &self.connection.budget;
+        let others = budget.used() - self.counted;
+        let reading = 2 * self.config.max_message_size;
+        let own = self.kept() + self.buffered;
+        budget.limit().checked_sub(reading + others + own)
+    }
+
+    /// Takes as much of the budget as is needed for what the client has sent, and for what the transport has. Not before
+    /// handlers have had their turn: most have returned then, and nothing is to be counted at all.
+    fn take_budget(&mut self, buffered: usize) {
+        self.buffered = buffered;
+        let now = self.kept() + buffered;
+        if now == self.counted {
+            return;
+        }
+        self.connection.budget.replace(self.counted, now);
+        if now > self.counted {
+            self.connection.give_way();
+        }
+        self.counted = now;
+    }
+
+    /// Gives back what a handler has taken that has returned: what comes of it may need the room.
+    fn give_budget_back(&mut self) {
+        if self.kept() + self.buffered < self.counted {
+            self.take_budget(self.buffered);
+        }
+    }
+
     /// Gives the letters to their topics.
     fn sort_letters(&mut self) {
         for letter in self.connection.inbox.take() {
@@ -126,8 +172,9 @@ impl<H: ChannelHandler> Socket<H> {
 
     fn run_calls(&mut self, cx: &mut Context<'_>) {
         loop {
-            let slots = &self.slots;
-            let Poll::Ready(Some(progress)) = self.calls.poll(cx, || slots.have_room()) else {
+            let (slots, config) = (&self.slots, &self.config);
+            let has_room = |not_asked| slots.have_room(not_asked, config);
+            let Poll::Ready(Some(progress)) = self.calls.poll(cx, has_room) else {
                 return;
             };
             match progress {
@@ -155,6 +202,10 @@ fn discard<T>(value: T) {
     if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
         log::error!("what a handler left behind panicked when it was dropped");
     }
+}
+
+fn reply_too_large() -> Reply {
+    Reply::error("reply too large")
 }
 
 fn unmatched_topic() -> Reply {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) enum Queued {
     Kept(Frame),
+    /// Larger than the mailbox, against which it does not count. Boxed, because these are few.
+    Large(Box<Frame>),
     /// By this policy, which is never to disconnect.
     Droppable(Overflow, Arc<Broadcast>),
 }
@@ -22,6 +24,7 @@ impl Queued {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Kept(frame) => frame.len(),
+            Self::Large(frame) => frame.len(),
             Self::Droppable(_, broadcast) => broadcast.frame.len(),
         }
     }
@@ -29,20 +32,21 @@ impl Queued {
     pub(super) fn into_frame(self) -> Frame {
         match self {
             Self::Kept(frame) => frame,
+            Self::Large(frame) => *frame,
             Self::Droppable(_, broadcast) => broadcast.frame.clone(),
         }
     }
 
     pub(super) fn droppable(&self) -> Option<(Overflow, &Broadcast)> {
         match self {
-            Self::Kept(_) => None,
+            Self::Kept(_) | Self::Large(_) => None,
             Self::Droppable(overflow, broadcast) => Some((*overflow, broadcast)),
         }
     }
 
     pub(super) fn into_droppable(self) -> Option<Arc<Broadcast>> {
         match self {
-            Self::Kept(_) => None,
+            Self::Kept(_) | Self::Large(_) => None,
             Self::Droppable(_, broadcast) => Some(broadcast),
         }
     }
@@ -53,7 +57,7 @@ impl Queued {
             Self::Droppable(Overflow::Latest, older) => {
                 older.event == newer.event && older.room.name() == newer.room.name()
             }
-            Self::Droppable(..) | Self::Kept(_) => false,
+            Self::Droppable(..) | Self::Kept(_) | Self::Large(_) => false,
         }
     }
 }

@@ -22,6 +22,9 @@ use std::{
 /// Frames read before anything else gets its turn.
 const READ_BUDGET: usize = 64;
 
+/// Bytes that are kept of what was read before handlers get their turn: mostly they need them no more after it.
+const READ_BYTES: usize = 256 * 1024;
+
 /// A connection from its handshake to its end: the task that it is.
 ///
 /// Written out instead of as an `async fn`, which would keep what it is given twice. There is one of
@@ -147,6 +150,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
+            self.socket.take_budget(self.transport.held());
             if self.retiring && self.socket.is_at_rest() {
                 return Poll::Ready(End::Close(CloseCode::Restart));
             }
@@ -171,10 +175,19 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     /// Whether nothing more is to be read for now: not reading is how a client is told to slow down.
     fn has_to_wait(&self) -> bool {
-        let socket = &self.socket;
-        self.retiring
-            || socket.slots.are_full()
-            || self.has_mail() && socket.connection.mailbox.is_congested()
+        self.room().is_none()
+    }
+
+    /// How many bytes the client may still send, if it need not wait.
+    fn room(&self) -> Option<usize> {
+        if self.retiring || self.socket.slots.are_full(&self.socket.config) {
+            return None;
+        }
+        let room = self.socket.room_to_read()?;
+        if self.has_mail() {
+            return self.socket.connection.mailbox.room_for_answers(room);
+        }
+        Some(room)
     }
 
     /// Whether the mailbox may have something. To know that it has not takes no look into it.
@@ -189,9 +202,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
     }
 
     fn read(&mut self, cx: &mut Context<'_>) -> Read {
-        if self.has_to_wait() {
+        let Some(room) = self.room() else {
             return Read::Paused;
-        }
+        };
+        let kept = self.socket.kept();
         for _ in 0..READ_BUDGET {
             let received = self.transport.poll_receive(cx);
             if mem::take(&mut self.yielded) {
@@ -207,8 +221,12 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                         return Read::Ended(End::Close(CloseCode::Malformed));
                     }
                     // The mailbox fills when handlers run.
-                    if self.socket.slots.are_full() {
+                    let read = self.socket.kept().saturating_sub(kept);
+                    if self.socket.slots.are_full(&self.socket.config) || read > room {
                         return Read::Paused;
+                    }
+                    if read > READ_BYTES {
+                        return Read::Some;
                     }
                 }
                 Received::Activity => {}

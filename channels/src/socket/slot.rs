@@ -1,13 +1,9 @@
-use super::{JoinedTopic, Phase, inbox::Letter};
+use super::{JoinedTopic, inbox::Letter, inputs::Inputs};
 use crate::{ChannelEvent, Config, LeaveReason, Reference};
 use foldhash::fast::RandomState;
 use futures_util::future::AbortHandle;
 use slab::Slab;
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 /// The topics that a connection has joined or is about to. In this order, as the [`JoinedTopic`] is.
 #[repr(C)]
@@ -19,9 +15,19 @@ pub(super) struct Slots {
     slab: Slab<Slot>,
     /// A client that finds names of one hash slows down itself alone.
     by_topic: HashMap<Arc<str>, SlotKey, RandomState>,
-    max_topics: usize,
-    max_queue: usize,
-    max_queue_bytes: usize,
+    /// What all topics together keep.
+    kept: Kept,
+}
+
+/// What topics keep for their client.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    /// Joined, or about to be.
+    instances: usize,
+    /// Bytes of their names and references, for as long as they are joined.
+    names: usize,
+    /// Bytes of what the client has sent that waits for handlers or is with them.
+    inputs: usize,
 }
 
 /// Finds a topic without its name, as long as it has something to do or an instance.
@@ -35,7 +41,9 @@ pub(super) struct Slot {
     pub(super) joined: Option<Arc<JoinedTopic>>,
     /// What the call under way is for.
     pub(super) running: Option<Running>,
-    pub(super) queue: VecDeque<Input>,
+    pub(super) queue: Inputs,
+    /// Bytes of what that call was given.
+    pub(super) given: usize,
     /// Cuts that call off, if it waits for something.
     pub(super) abort: Option<AbortHandle>,
     /// How long it may wait.
@@ -72,14 +80,12 @@ pub(crate) enum Running {
 }
 
 impl Slots {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             slab: Slab::new(),
             by_topic: HashMap::default(),
             recent: SlotKey(0),
-            max_topics: config.max_topics,
-            max_queue: config.topic_queue,
-            max_queue_bytes: config.max_message_size,
+            kept: Kept::default(),
             full: None,
         }
     }
@@ -88,11 +94,18 @@ impl Slots {
         self.slab.is_empty()
     }
 
-    /// Whether the connection may join one more topic, not counting the joins that wait for their turn
-    /// (LIM-1).
-    pub(super) fn have_room(&self) -> bool {
-        let slots = self.slab.iter();
-        slots.filter(|(_, slot)| slot.takes_room()).count() < self.max_topics
+    /// Whether the connection may join one more topic, not counting so many joins whose turn has not come (LIM-1). It
+    /// may not where the names would take up what it needs for messages: only a leave would give it back.
+    pub(super) fn have_room(&self, not_asked: usize, config: &Config) -> bool {
+        let Kept {
+            instances, names, ..
+        } = self.kept;
+        instances - not_asked < config.max_topics && names <= config.budget() / 4
+    }
+
+    /// How many bytes are kept for what the client has sent.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.names + self.kept.inputs
     }
 
     /// The topics whose call should be over by now.
@@ -137,6 +150,27 @@ impl Slots {
         self.slab.get_mut(key.0)
     }
 
+    /// Changes what a topic keeps.
+    pub(super) fn change<R>(
+        &mut self,
+        key: SlotKey,
+        change: impl FnOnce(&mut Slot) -> R,
+    ) -> Option<R> {
+        let slot = self.slab.get_mut(key.0)?;
+        let before = slot.kept();
+        let result = change(slot);
+        let now = slot.kept();
+        let Kept {
+            instances,
+            names,
+            inputs,
+        } = &mut self.kept;
+        *instances = *instances + now.instances - before.instances;
+        *names = *names + now.names - before.names;
+        *inputs = *inputs + now.inputs - before.inputs;
+        Some(result)
+    }
+
     /// Makes a place for a topic that has none.
     pub(super) fn insert(&mut self, topic: &Arc<str>) -> SlotKey {
         if self.slab.is_empty() {
@@ -155,19 +189,20 @@ impl Slots {
     }
 
     /// Queues an input behind what the topic has to do already.
-    pub(super) fn enqueue(&mut self, key: SlotKey, input: Input) {
-        if let Some(slot) = self.slab.get_mut(key.0) {
+    pub(super) fn enqueue(&mut self, key: SlotKey, input: Input, config: &Config) {
+        let is_full = self.change(key, |slot| {
             slot.queue.push_back(input);
-            if slot.is_full(self.max_queue, self.max_queue_bytes) {
-                self.full = Some(key);
-            }
+            slot.is_full(config)
+        });
+        if is_full == Some(true) {
+            self.full = Some(key);
         }
     }
 
     /// Whether a queue is full, so that the client has to wait.
-    pub(super) fn are_full(&self) -> bool {
+    pub(super) fn are_full(&self, config: &Config) -> bool {
         let full = self.full.and_then(|key| self.get(key));
-        full.is_some_and(|slot| slot.is_full(self.max_queue, self.max_queue_bytes))
+        full.is_some_and(|slot| slot.is_full(config))
     }
 }
 
@@ -190,6 +225,12 @@ impl Input {
         }
     }
 
+    /// How many bytes of memory it takes, if it is the client's.
+    pub(super) fn size(&self) -> usize {
+        self.event()
+            .map_or(0, |event| size_of::<Self>() + event.size())
+    }
+
     /// What a client has sent, or the broadcast that is intercepted.
     pub(super) fn content(&self) -> Option<&ChannelEvent> {
         match self {
@@ -209,7 +250,8 @@ impl Slot {
         Self {
             topic: Arc::clone(topic),
             joined: None,
-            queue: VecDeque::new(),
+            queue: Inputs::default(),
+            given: 0,
             running: None,
             abort: None,
             limit: None,
@@ -232,26 +274,24 @@ impl Slot {
         self.joined.as_ref().is_some_and(holds)
     }
 
-    fn is_full(&self, max_queue: usize, max_queue_bytes: usize) -> bool {
-        // The client is not to wait for what others have sent.
-        let from_client = || self.queue.iter().filter_map(Input::event);
-        let bytes = || from_client().map(|event| event.payload.len());
-        from_client().count() >= max_queue || bytes().sum::<usize>() >= max_queue_bytes
+    /// Letters do not count: the client is not to wait for what others have sent.
+    fn is_full(&self, config: &Config) -> bool {
+        self.queue.count() >= config.topic_queue || self.queue.bytes() >= config.max_message_size
     }
 
-    fn takes_room(&self) -> bool {
-        let is_decided = |joined: &Arc<JoinedTopic>| joined.phase() != Phase::Joining;
-        self.abort.is_some() || self.joined.as_ref().is_some_and(is_decided)
+    fn kept(&self) -> Kept {
+        let joined = self.joined.as_deref();
+        Kept {
+            instances: usize::from(joined.is_some()),
+            names: joined.map_or(0, JoinedTopic::size_of_names),
+            inputs: self.queue.bytes() + self.given,
+        }
     }
 
     /// Whether an end of the instance is under way or waiting: the client has left, as far as it
     /// knows.
     pub(super) fn is_ending(&self) -> bool {
-        matches!(self.running, Some(Running::End(_)))
-            || self
-                .queue
-                .iter()
-                .any(|input| matches!(input, Input::End(..)))
+        matches!(self.running, Some(Running::End(_))) || self.queue.have_end()
     }
 
     /// Drops what waits for an instance that has ended, up to the next join: its events, as Phoenix

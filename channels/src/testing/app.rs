@@ -83,6 +83,14 @@ impl<H: ChannelHandler> TestApp<H> {
         self.roster.is_empty()
     }
 
+    /// How many bytes are kept for all connections together, or wait for them, as
+    /// [`Config::connection_budget`](crate::Config::connection_budget) counts them.
+    pub fn kept_bytes(&self) -> usize {
+        self.settle();
+        let connections = self.roster.connections();
+        connections.iter().map(|connection| connection.kept()).sum()
+    }
+
     /// Shuts down as a server does on a signal: the connections end, and no new ones are let in. What
     /// takes time goes on with [`advance`](Self::advance).
     pub fn shut_down(&self) {

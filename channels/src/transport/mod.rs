@@ -30,6 +30,11 @@ pub(crate) trait Transport: Send + Unpin + 'static {
         false
     }
 
+    /// How many bytes it keeps of what has come and nobody has received, and of what it was given and has not written.
+    fn held(&self) -> usize {
+        0
+    }
+
     /// Takes frames, to be written by [`poll_flush`](Self::poll_flush) at the latest.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>);
 

@@ -4,12 +4,15 @@ use crate::hub::Room;
 /// A mailbox under test, and the broadcasts that it has dropped.
 struct Case {
     mailbox: Mailbox,
+    /// Bytes that its connection has left for it.
+    left: usize,
     dropped: Vec<String>,
 }
 
 fn mailbox(frames: usize, bytes: usize) -> Case {
     Case {
         mailbox: Mailbox::new(Limits { frames, bytes }),
+        left: usize::MAX,
         dropped: Vec::new(),
     }
 }
@@ -28,7 +31,7 @@ impl Case {
         let dropped = &mut self.dropped;
         let ring = self
             .mailbox
-            .push(frame, |_, lost| dropped.push(text(&lost.frame)));
+            .push(frame, self.left, |_, lost| dropped.push(text(&lost.frame)));
         ring == Some(Ring::Mail)
     }
 
@@ -42,7 +45,9 @@ impl Case {
         let dropped = &mut self.dropped;
         let lost = |_, lost: &Broadcast| dropped.push(text(&lost.frame));
         let broadcast = Arc::new(broadcast);
-        self.mailbox.push_broadcast(overflow, &broadcast, lost)
+        let left = self.left;
+        self.mailbox
+            .push_broadcast(overflow, &broadcast, left, lost)
     }
 
     fn broadcasts(&mut self, overflow: Overflow, frames: &[&str]) {
@@ -63,8 +68,13 @@ impl Case {
             }
         }
         let inner = self.mailbox.lock();
-        let left = (inner.bytes, inner.droppable.frames, inner.droppable.bytes);
-        assert_eq!(left, (0, 0, 0), "an empty mailbox counts something");
+        let bytes = (inner.bytes, inner.large);
+        let droppable = (inner.droppable.frames, inner.droppable.bytes);
+        assert_eq!(
+            (bytes, droppable),
+            ((0, 0), (0, 0)),
+            "an empty mailbox counts something"
+        );
         taken
     }
 }
@@ -221,13 +231,70 @@ fn what_is_kept_ends_the_connection_where_all_broadcasts_would_not_be_enough() {
 #[test]
 fn broadcasts_that_may_go_do_not_hold_the_client_up() {
     let mut case = mailbox(4, 100);
+    let room = |case: &Case| case.mailbox.room_for_answers(10);
     case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a4"]);
-    assert!(!case.mailbox.is_congested());
-    for kept in ["k1", "k2", "k3"] {
-        assert!(!case.mailbox.is_congested());
+    assert_eq!(room(&case), Some(10));
+    for (kept, left) in [("k1", Some(8)), ("k2", Some(6)), ("k3", None)] {
         assert!(case.keep(kept));
+        assert_eq!(room(&case), left);
     }
-    assert!(case.mailbox.is_congested());
+}
+
+#[test]
+fn an_empty_mailbox_takes_one_frame_of_any_size() {
+    for overflow in [Overflow::DropOldest, Overflow::DropNewest, Overflow::Latest] {
+        let mut case = mailbox(100, 6);
+        case.broadcasts(overflow, &["longer than all"]);
+        assert_eq!(case.take(), ["longer than all"]);
+        assert!(case.dropped.is_empty());
+    }
+}
+
+#[test]
+fn one_frame_of_any_size_may_be_queued_and_does_not_count() {
+    let mut case = mailbox(100, 6);
+    assert!(case.keep("k1"));
+    assert!(case.keep("longer than all"));
+    assert!(case.keep("k2"));
+    assert!(case.keep("k3"));
+    assert_eq!(case.mailbox.bytes(), 6 + "longer than all".len());
+    assert_eq!(case.mailbox.room_for_answers(100), None);
+    assert!(!case.keep("k"), "what is no larger counts");
+
+    let mut case = mailbox(100, 6);
+    assert!(case.keep("longer than all"));
+    assert!(!case.keep("one more of these"));
+}
+
+#[test]
+fn it_has_no_more_than_its_connection_has_left() {
+    let mut case = mailbox(100, 100);
+    case.left = 6;
+    case.broadcasts(Overflow::DropOldest, &["a1", "a2", "a3", "a4"]);
+    assert_eq!(case.dropped, ["a1"]);
+    assert!(case.keep("k1"));
+    assert_eq!(case.dropped, ["a1", "a2"]);
+    assert_eq!(case.take(), ["a3", "a4", "k1"]);
+}
+
+#[test]
+fn broadcasts_give_way_to_what_the_connection_keeps() {
+    let mut case = mailbox(100, 100);
+    case.broadcasts(Overflow::DropNewest, &["a1", "a2"]);
+    assert!(case.keep("k1"));
+    case.broadcasts(Overflow::Latest, &["b1"]);
+    let give_way = |case: &mut Case, left| {
+        let dropped = &mut case.dropped;
+        let lost = |_, lost: &Broadcast| dropped.push(text(&lost.frame));
+        case.mailbox.give_way(left, lost);
+    };
+    give_way(&mut case, 8);
+    assert!(case.dropped.is_empty());
+    give_way(&mut case, 6);
+    assert_eq!(case.dropped, ["a1"]);
+    give_way(&mut case, 0);
+    assert_eq!(case.dropped, ["a1", "a2", "b1"]);
+    assert_eq!(case.take(), ["k1"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn check(model: impl Fn() + Send + Sync + 'static) {
 }
 
 /// A thread that does something with a connection.
-fn with(connection: &Arc<Connection>, act: impl FnOnce(&Connection) + 'static) -> Thread {
+fn with(connection: &Arc<Connection>, act: impl FnOnce(&Arc<Connection>) + 'static) -> Thread {
     let connection = Arc::clone(connection);
     thread::spawn(move || act(&connection))
 }

@@ -207,6 +207,15 @@ impl Transport for Polled {
         Poll::Ready(received)
     }
 
+    fn held(&self) -> usize {
+        let inner = lock(&self.session.inner);
+        let published = inner.to_server.iter().map(|received| match received {
+            Received::Frame(frame) => frame.len(),
+            Received::Activity | Received::Violation(_) | Received::Gone => 0,
+        });
+        inner.bytes + published.sum::<usize>()
+    }
+
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
         let mut inner = lock(&self.session.inner);
         for frame in frames {

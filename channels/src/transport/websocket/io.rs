@@ -61,6 +61,11 @@ impl Io {
         }
     }
 
+    /// How many bytes have come and wait to be taken, or wait to be written.
+    pub(super) fn held(&self) -> usize {
+        self.unread.len() + self.unsent.len()
+    }
+
     /// Has the socket wake this task from here on.
     pub(super) fn arm(&mut self, waker: &Waker) {
         // Wakes the same task as a rule, which this sees before it copies anything.

@@ -118,6 +118,10 @@ impl Transport for WebSocket {
         self.socket.get_ref().is_unasked()
     }
 
+    fn held(&self) -> usize {
+        self.socket.get_ref().held()
+    }
+
     /// Past tungstenite, which would copy every frame into a buffer of this connection.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
         if !self.at_rest && !self.socket.can_write() {
