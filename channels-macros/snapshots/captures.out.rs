@@ -54,6 +54,7 @@ const _: () = {
                         0 => {
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::capture::<
                                 u32,
+                                _,
                             >(__conn.topic(), 3) else { continue };
                             let ::core::option::Option::Some(__arg2) = __phx_channels::__private::capture_str(
                                 __conn.topic(),

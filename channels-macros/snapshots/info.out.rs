@@ -107,6 +107,7 @@ const _: () = {
                         '__method: {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture::<
                                 Zone,
+                                _,
                             >(__conn.topic(), 1) else { break '__method };
                             let __role1 = (&&&__phx_channels::__private::Probe::<
                                 ChannelConn<'_>,

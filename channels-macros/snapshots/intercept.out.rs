@@ -110,6 +110,7 @@ const _: () = {
                         (0, "typing") => {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture::<
                                 u64,
+                                _,
                             >(__conn.topic(), 1) else { continue };
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::out_argument::<
                                 ChannelConn<'_>,

@@ -121,6 +121,7 @@ const _: () = {
                         2 => {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::rest::<
                                 String,
+                                _,
                             >(__conn.topic(), 1) else { continue };
                             let __output = __phx_channels::__private::send(
                                     Self::rest(self, __arg0),

@@ -65,6 +65,7 @@ const _: () = {
                         0 => {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture::<
                                 u64,
+                                _,
                             >(__conn.topic(), 1) else { continue };
                             let __output = __phx_channels::__private::send(
                                     Self::join(self, __arg0),

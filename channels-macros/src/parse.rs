@@ -2,6 +2,7 @@
 //! they are, so that a mistake in a body is rustc's to report, once.
 
 mod item;
+mod lifetimes;
 
 pub(crate) use item::{Item, Syntax};
 

@@ -120,6 +120,10 @@ impl<'a> ChannelConn<'a> {
         joined.is_some_and(|(_, joined)| joined.phase() == Phase::Joining)
     }
 
+    pub(crate) fn is_connecting(&self) -> bool {
+        matches!(self.scope, Scope::Connect(_))
+    }
+
     pub(crate) fn is_refused(&self) -> bool {
         match self.scope {
             Scope::Connect(handshake) => handshake.decide(|decision| decision.refused.is_some()),

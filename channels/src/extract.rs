@@ -1,4 +1,4 @@
-use crate::{ChannelConn, ChannelEvent, LeaveReason, Payload};
+use crate::{ChannelConn, ChannelEvent, LeaveReason, Payload, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// An argument of a handler method that is taken from the event or from its connection.
@@ -97,10 +97,14 @@ impl FromEvent<'_> for LeaveReason {
 impl<T: DeserializeOwned> FromEvent<'_, ViaPayload> for T {
     type Rejection = InvalidPayload;
 
-    fn from_event(_: ChannelConn<'_>, event: &ChannelEvent) -> Result<Self, InvalidPayload> {
-        event.payload.decode().map_err(|error| InvalidPayload {
+    fn from_event(conn: ChannelConn<'_>, event: &ChannelEvent) -> Result<Self, InvalidPayload> {
+        let payload = match conn.joined() {
+            Some(_) => event.payload.decode().map_err(|error| error.to_string()),
+            None => params::decode(conn),
+        };
+        payload.map_err(|detail| InvalidPayload {
             reason: "invalid payload",
-            detail: error.to_string(),
+            detail,
         })
     }
 }

@@ -41,7 +41,8 @@ use async_trait::async_trait;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a channel handler",
     label = "not a channel handler",
-    note = "put `#[channel]` on an `impl {Self}` block with a `#[join]` method"
+    note = "put `#[channel]` on an `impl` block of your own type, with a `#[join]` method",
+    note = "two to eight channels share a socket as a tuple, and more as a tuple of tuples; an `Arc` of a channel is one as well"
 )]
 #[async_trait]
 pub trait ChannelHandler: Sized + Send + Sync + 'static {

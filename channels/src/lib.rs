@@ -3,6 +3,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod arc;
 mod binary;
 mod broadcaster;
 mod channel;

@@ -1,23 +1,24 @@
-//! What the runtime logs as errors. An app in memory runs on the thread of its test, so each test
+//! What the runtime logs as errors and warnings. An app in memory runs on the thread of its test, so each test
 //! reads what it has caused itself.
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use std::{cell::RefCell, sync::Once};
 
 thread_local! {
-    static ERRORS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static RECORDS: RefCell<Vec<(Level, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Logger;
 
 impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() == Level::Error
+        metadata.level() <= Level::Warn
     }
 
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
-            ERRORS.with_borrow_mut(|errors| errors.push(record.args().to_string()));
+            let said = (record.level(), record.args().to_string());
+            RECORDS.with_borrow_mut(|records| records.push(said));
         }
     }
 
@@ -28,11 +29,23 @@ impl Log for Logger {
 pub(crate) fn listen() {
     static SET: Once = Once::new();
     SET.call_once(|| log::set_logger(&Logger).unwrap());
-    log::set_max_level(LevelFilter::Error);
-    ERRORS.take();
+    log::set_max_level(LevelFilter::Warn);
+    RECORDS.take();
 }
 
-/// What has been logged so far, once.
+/// The errors that have been logged so far, once.
 pub(crate) fn errors() -> Vec<String> {
-    ERRORS.take()
+    take(Level::Error)
+}
+
+/// The warnings that have been logged so far, once.
+pub(crate) fn warnings() -> Vec<String> {
+    take(Level::Warn)
+}
+
+fn take(level: Level) -> Vec<String> {
+    RECORDS.with_borrow_mut(|records| {
+        let taken = records.extract_if(.., |record| record.0 == level);
+        taken.map(|(_, text)| text).collect()
+    })
 }

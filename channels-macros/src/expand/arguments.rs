@@ -17,7 +17,7 @@ impl Expansion<'_> {
     /// let ::core::option::Option::Some(__arg1) =
     ///     __phx_channels::__private::capture_str(__conn.topic(), 1) else { continue };
     /// let ::core::option::Option::Some(__arg2) =
-    ///     __phx_channels::__private::capture::<u32>(__conn.topic(), 2) else { continue };
+    ///     __phx_channels::__private::capture::<u32, _>(__conn.topic(), 2) else { continue };
     /// ```
     pub(super) fn captures(&self, handler: &Handler<'_>, otherwise: &TokenStream) -> TokenStream {
         let arguments = handler.arguments.iter().enumerate();
@@ -71,7 +71,7 @@ impl Expansion<'_> {
         };
         let function = Ident::new(function, span);
         let ty = argument.ty;
-        let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty>));
+        let parameter = parsed.then(|| quote_spanned!(span=> ::<#ty, _>));
         quote_spanned!(span=> #krate::__private::#function #parameter(__conn.topic(), #segment))
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn arguments<'a>(
     for argument in typed(signature) {
         let capture = name(argument).and_then(|name| capture_of(&name, &names, &captures));
         let source = if let Some(capture) = capture {
-            check_lent(&argument.ty, signature, errors);
+            check_lent(&argument.ty, errors);
             check_unchanged(&argument.ty, errors);
             Source::Capture {
                 segment: capture.segment,
@@ -63,7 +63,7 @@ pub(crate) fn arguments<'a>(
                 .iter()
                 .any(|argument: &Argument<'_>| matches!(argument.source, Source::State));
             check_state(&argument.ty, kind, again, errors);
-            check_lent(&argument.ty, signature, errors);
+            check_lent(&argument.ty, errors);
             arguments.push(Argument {
                 ty,
                 source: Source::State,
@@ -123,7 +123,7 @@ fn check(signature: &Signature, errors: &mut Errors) {
         errors.at(token, message);
     }
     if let Some(receiver) = signature.receiver() {
-        check_receiver(receiver, signature, errors);
+        check_receiver(receiver, name, errors);
     } else {
         let message = format!("a handler method takes `&self`: `async fn {name}(&self, ..)`");
         errors.at(name, message);
@@ -131,7 +131,7 @@ fn check(signature: &Signature, errors: &mut Errors) {
     if !signature.generics.params.is_empty() {
         let message = format!(
             "a handler method cannot be generic, for nobody would choose the types: \
-             `async fn {name}(&self, ..)`, with `'_` for a lifetime"
+             `async fn {name}(&self, ..)`"
         );
         errors.at(&signature.generics, message);
     }
@@ -158,25 +158,30 @@ fn check(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-fn check_receiver(receiver: &Receiver, signature: &Signature, errors: &mut Errors) {
-    let name = &signature.ident;
+fn check_receiver(receiver: &Receiver, name: &Ident, errors: &mut Errors) {
     let because = match &receiver.kind {
-        ReceiverKind::Reference(_, lifetime, None) if is_lent(lifetime.as_ref(), signature) => {
-            return;
-        }
+        ReceiverKind::Reference(_, lifetime, None) if is_lent(lifetime.as_ref()) => return,
         ReceiverKind::Reference(_, _, Some(_)) => ", because all connections share it",
+        ReceiverKind::Typed(_, ty) if is_shared_self(ty) => return,
         _ => "",
     };
     let message = format!("a handler method takes `&self`{because}: `async fn {name}(&self, ..)`");
     errors.at(receiver, message);
 }
 
-/// Whether a reference lives no longer than the call. Lifetimes of the method are mistakes themselves.
-fn is_lent(lifetime: Option<&Lifetime>, signature: &Signature) -> bool {
-    lifetime.is_none_or(|lifetime| {
-        let mut own = signature.generics.lifetimes();
-        lifetime.ident == "_" || own.any(|own| own.lifetime == *lifetime)
+/// `self: &Self`, which is `&self` written out.
+fn is_shared_self(ty: &Type) -> bool {
+    let shared = reference(ty).filter(|reference| reference.mutability.is_none());
+    let lent = shared.filter(|reference| is_lent(reference.lifetime.as_ref()));
+    lent.is_some_and(|reference| match &*reference.elem {
+        Type::Path(path) => path.path.is_ident("Self"),
+        _ => false,
     })
+}
+
+/// Whether a reference lives no longer than the call. The lifetimes of the method are `'_` here.
+fn is_lent(lifetime: Option<&Lifetime>) -> bool {
+    lifetime.is_none_or(|lifetime| lifetime.ident == "_")
 }
 
 /// The arguments after `&self`.
@@ -269,12 +274,12 @@ fn is_trait_object(ty: &Type) -> bool {
 }
 
 /// A part of the topic and the state are lent for one call.
-fn check_lent(ty: &Type, signature: &Signature, errors: &mut Errors) {
+fn check_lent(ty: &Type, errors: &mut Errors) {
     let Some(borrowed) = reference(ty) else {
         return;
     };
     if let Some(lifetime) = &borrowed.lifetime
-        && !is_lent(Some(lifetime), signature)
+        && !is_lent(Some(lifetime))
     {
         let lent = TypeReference {
             lifetime: None,

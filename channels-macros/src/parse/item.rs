@@ -1,5 +1,6 @@
 //! The items of an `impl` block.
 
+use super::lifetimes;
 use crate::attribute;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
@@ -212,7 +213,7 @@ fn method(input: ParseStream<'_>, tokens: &mut TokenStream) -> Option<Syntax> {
         ahead.parse::<Option<Token![default]>>()?;
         ahead.parse()
     };
-    let signature = signature().ok()?;
+    let signature = lifetimes::elided(signature().ok()?);
     if !ahead.peek(token::Brace) && !ahead.peek(Token![;]) {
         return None;
     }

@@ -1,6 +1,7 @@
 //! What the expansion of `#[channel]` calls. Not part of the public interface: it changes with the
 //! macro, whose version is pinned.
 
+mod capture;
 mod info;
 mod rate;
 
@@ -8,6 +9,7 @@ pub use crate::{
     socket::State,
     topic::{Pattern, Router, Routes, Shape, capture_str, rest_str},
 };
+pub use capture::{Capture, ViaFromStr, ViaText, capture, rest};
 pub use info::{
     Extractor, FromInfo, Message, Next, One, Probe, Roles, ViaBroadcast, ViaExtractor, ViaMessage,
     Zero, fits, info_argument, info_event, one_message, unhandled_info,
@@ -21,7 +23,7 @@ use crate::{
     refused::IntoConnect,
     watch::{self, ConnectRefusal, JoinRefusal},
 };
-use std::{pin::Pin, str::FromStr};
+use std::pin::Pin;
 
 /// The future of an `async_trait` method.
 pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -47,27 +49,6 @@ pub fn candidates<'a>(
     watch::tried(conn, candidates, |(pattern, event)| {
         (*pattern, event.is_some())
     })
-}
-
-/// What a capture can be parsed into: whatever is `FromStr`, said in our words.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a capture",
-    label = "cannot be parsed from the topic",
-    note = "implement `std::str::FromStr` for it, or take the capture as it is: `&str`"
-)]
-pub trait Capture: FromStr {}
-
-#[diagnostic::do_not_recommend]
-impl<T: FromStr> Capture for T {}
-
-/// A capture, parsed; `None` where it does not parse, so that the pattern does not match.
-pub fn capture<T: Capture>(topic: &str, segment: usize) -> Option<T> {
-    capture_str(topic, segment)?.parse().ok()
-}
-
-/// A named wildcard, parsed.
-pub fn rest<T: Capture>(topic: &str, segment: usize) -> Option<T> {
-    rest_str(topic, segment)?.parse().ok()
 }
 
 /// An argument of a `#[join]` method; one that cannot be had refuses the join.

@@ -3,7 +3,7 @@
 #![deny(warnings)]
 
 use phx_channels::channel;
-use std::{convert::Infallible, net::IpAddr, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, net::IpAddr, str::FromStr, sync::Arc};
 
 struct Id<const N: usize>;
 
@@ -32,6 +32,11 @@ impl Chat {
     #[join("text:{text}:{owned}")]
     async fn text(&self, owned: String, text: &str) {
         let _ = (owned, text);
+    }
+
+    #[join("shared:{boxed}:{shared}:{text}:{*rest}")]
+    async fn shared(&self, boxed: Box<str>, shared: Arc<str>, text: Cow<'_, str>, rest: Cow<'static, str>) {
+        let _ = (boxed, shared, text, rest);
     }
 
     #[join("ignored:{one}:{two}")]
