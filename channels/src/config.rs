@@ -37,6 +37,7 @@ pub struct Config {
     pub(crate) request_params: Option<RequestParams>,
     pub(crate) required: bool,
     pub(crate) max_topics: usize,
+    pub(crate) max_tasks: usize,
     pub(crate) max_name_length: usize,
     pub(crate) max_reference_size: usize,
     pub(crate) max_message_size: usize,
@@ -73,6 +74,7 @@ impl Config {
             request_params: None,
             required: false,
             max_topics: 100,
+            max_tasks: 128,
             max_name_length: 255,
             max_reference_size: 256,
             max_message_size: 1024 * 1024,
@@ -184,6 +186,15 @@ impl Config {
     /// "too many channels joined" (LIM-1).
     pub fn max_topics(mut self, topics: usize) -> Self {
         self.max_topics = topics;
+        self
+    }
+
+    /// The most tasks and timers that a joined topic may have at a time: 128. One more does not run, and
+    /// is logged as an error ([`ChannelConn::spawn`](crate::ChannelConn::spawn)).
+    ///
+    /// What one client can cause is at most this times [`max_topics`](Self::max_topics).
+    pub fn max_tasks(mut self, tasks: usize) -> Self {
+        self.max_tasks = tasks;
         self
     }
 

@@ -1,5 +1,6 @@
 use crate::{
-    Broadcaster, ChannelEvent, Close, IntoEvent, LeaveReason, Overflow, Payload, Refused, Reply,
+    Broadcaster, ChannelEvent, Close, IntoEvent, LeaveReason, Overflow, Payload, Pusher, Refused,
+    Reply, Task,
     event::outgoing,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
@@ -12,6 +13,7 @@ use std::{
     future::{Ready, ready},
     net::IpAddr,
     sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 use trillium::{Headers, TypeSet};
 
@@ -308,6 +310,130 @@ impl<'a> ChannelConn<'a> {
         }
     }
 
+    /// Runs a future beside the handlers of this joined topic: a task of its own on the runtime of the
+    /// server, whichever that is. `tokio::spawn` panics where the server does not run on tokio.
+    ///
+    /// The task ends with the joined topic: when that is left, stopped, joined anew or fails, its join is
+    /// refused, or the client has gone, the task is cut off where it waits, and what it holds is dropped.
+    /// It may run before a join is decided; what it sends then is held with what the join sends. A task
+    /// that panics ends the topic as a handler does that panics, with `phx_error`. The [`Task`] is for
+    /// those who want to cancel it earlier, and can be dropped.
+    ///
+    /// It sends with a [`Pusher`], answers with a [`ReplyTo`](crate::ReplyTo), and gets at the state of
+    /// the topic by [telling](Pusher::tell) it. A joined topic has
+    /// [at most 128](crate::Config::max_tasks) tasks and timers at a time; one more does not run, and is
+    /// logged as an error. Outside of a joined topic, which includes `#[leave]`, a task does not run
+    /// either.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{ChannelConn, ReplyTo, channel};
+    ///
+    /// struct Reports;
+    ///
+    /// #[channel]
+    /// impl Reports {
+    ///     #[join("reports")]
+    ///     async fn join(&self) {}
+    ///
+    ///     /// Other events of this client are handled meanwhile.
+    ///     #[on("reports", "make")]
+    ///     async fn make(&self, conn: ChannelConn<'_>, year: u16, reply: ReplyTo) {
+    ///         conn.spawn(async move {
+    ///             let report = make(year).await;
+    ///             reply.ok(&report);
+    ///         });
+    ///     }
+    /// }
+    ///
+    /// async fn make(year: u16) -> String {
+    ///     // What takes its time.
+    /// #   futures_lite::future::yield_now().await;
+    ///     format!("all of {year}")
+    /// }
+    /// # #[cfg(feature = "testing")] {
+    /// # futures_lite::future::block_on(async {
+    /// # let app = phx_channels::testing::TestApp::new(&channel(Reports));
+    /// # let mut client = app.connect().await.unwrap();
+    /// # client.join("reports", ()).await.unwrap_ok();
+    /// # let report = client.call("reports", "make", 2026).await.unwrap_ok();
+    /// # assert_eq!(report, "all of 2026");
+    /// # }) }
+    /// # }
+    /// ```
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> Task {
+        match self.pusher().filter(Pusher::is_alive) {
+            Some(pusher) => pusher.spawn(future),
+            None => not_spawned(),
+        }
+    }
+
+    /// Tells this joined topic a value after a time: its `#[info]` method for this type takes it, in its
+    /// turn among the other handlers of the topic. A value that no method takes is logged as an error.
+    ///
+    /// The timer is a [task](Self::spawn) of the joined topic: it counts as one, and ends with the topic.
+    /// In tests the time is that of [`TestApp::advance`](crate::testing::TestApp::advance).
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{ChannelConn, Event, Joined, channel};
+    /// use std::time::Duration;
+    ///
+    /// const SECOND: Duration = Duration::from_secs(1);
+    ///
+    /// struct Tick;
+    ///
+    /// #[derive(Clone, serde::Serialize, Event)]
+    /// struct Countdown {
+    ///     left: u32,
+    /// }
+    ///
+    /// struct Launch;
+    ///
+    /// #[channel]
+    /// impl Launch {
+    ///     #[join("launch")]
+    ///     async fn join(&self, conn: ChannelConn<'_>) -> Joined<Countdown> {
+    ///         conn.after(SECOND, Tick);
+    ///         Joined::new(Countdown { left: 3 })
+    ///     }
+    ///
+    ///     #[info("launch")]
+    ///     async fn tick(&self, conn: ChannelConn<'_>, countdown: &mut Countdown, _: Tick) {
+    ///         countdown.left -= 1;
+    ///         conn.push(countdown.clone());
+    ///         if countdown.left > 0 {
+    ///             conn.after(SECOND, Tick);
+    ///         }
+    ///     }
+    /// }
+    /// # #[cfg(feature = "testing")] {
+    /// # use serde_json::json;
+    /// # futures_lite::future::block_on(async {
+    /// # let app = phx_channels::testing::TestApp::new(&channel(Launch));
+    /// # let mut client = app.connect().await.unwrap();
+    /// # client.join("launch", ()).await.unwrap_ok();
+    /// # client.assert_quiet();
+    /// # app.advance(5 * SECOND);
+    /// # for left in [2, 1, 0] {
+    /// #     assert_eq!(client.event("launch", "countdown").await, json!({ "left": left }));
+    /// # }
+    /// # client.assert_quiet();
+    /// # }) }
+    /// # }
+    /// ```
+    pub fn after<T: Send + 'static>(&self, delay: Duration, message: T) -> Task {
+        match self.pusher().filter(Pusher::is_alive) {
+            Some(pusher) => pusher.after(delay, message),
+            None => not_spawned(),
+        }
+    }
+
+    pub(crate) fn pusher(&self) -> Option<Pusher> {
+        let (connection, joined) = self.joined()?;
+        Some(Pusher::new(connection, joined))
+    }
+
     /// Sends what has become of a broadcast to this client alone.
     pub(crate) fn pass_on(&self, event: ChannelEvent) {
         self.send(event, Sending::Intercepted);
@@ -452,6 +578,11 @@ impl<'a> ChannelConn<'a> {
             Scope::Connect(_) | Scope::Disconnect(_) => None,
         }
     }
+}
+
+fn not_spawned() -> Task {
+    log::error!("a task was not spawned: only a joined topic has tasks");
+    Task::refused()
 }
 
 impl Handshake<'_> {

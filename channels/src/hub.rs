@@ -171,6 +171,8 @@ mod tests {
     struct NoTimer;
 
     impl Timer for NoTimer {
+        fn spawn(&self, _: BoxFuture<'static, ()>) {}
+
         fn now(&self) -> Instant {
             Instant::now()
         }

@@ -36,6 +36,7 @@ mod shutdown;
 mod socket;
 mod stats;
 mod sync;
+mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod topic;
@@ -68,6 +69,7 @@ pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
 pub use stats::{Stats, TopicStats};
+pub use task::Task;
 pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
 #[cfg(feature = "tracing")]
 pub use watch::PayloadFilter;

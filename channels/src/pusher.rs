@@ -1,33 +1,53 @@
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, Info, IntoEvent,
+    ChannelConn, ChannelEvent, FromEvent, Info, IntoEvent, Task,
     event::outgoing,
-    socket::{Connection, JoinedTopic, Message, Phase, Sending},
+    socket::{self, Connection, JoinedTopic, Message, Phase, Sending},
 };
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
-/// A handle to one joined topic of one client, for tasks that go on when the handler has returned.
+/// A handle to one joined topic of one client, for tasks and threads that go on when the handler has
+/// returned.
 ///
 /// It does not keep the topic alive: when that has ended, nothing is sent any more. What is sent
 /// while the join is not decided goes out behind the join reply.
 ///
 /// ```
 /// # #[cfg(feature = "macros")] {
-/// use phx_channels::{Pusher, channel};
+/// use phx_channels::{Event, Pusher, channel};
 ///
-/// struct Clock;
+/// #[derive(serde::Serialize, Event)]
+/// struct Digest {
+///     sum: u8,
+/// }
+///
+/// struct Files;
 ///
 /// #[channel]
-/// impl Clock {
-///     #[join("clock:{zone}")]
-///     async fn join(&self, zone: String, pusher: Pusher) {
+/// impl Files {
+///     #[join("files:*")]
+///     async fn join(&self) {}
+///
+///     /// Computing would hold up the other clients of this thread.
+///     #[on("files:*", "sum")]
+///     async fn sum(&self, bytes: Vec<u8>, pusher: Pusher) {
 ///         std::thread::spawn(move || {
-///             while pusher.is_alive() {
-///                 pusher.push((format!("clock:{zone}"), "tick"));
-/// #               break;
-///             }
+///             let sum = bytes.iter().sum();
+///             pusher.push(Digest { sum });
 ///         });
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = phx_channels::testing::TestApp::new(&channel(Files));
+/// # let mut client = app.connect().await.unwrap();
+/// # client.join("files:1", json!({})).await.unwrap_ok();
+/// # client.push("files:1", "sum", json!([1, 2, 3]));
+/// # assert_eq!(client.event("files:1", "digest").await, json!({ "sum": 6 }));
+/// # }) }
 /// # }
 /// ```
 #[derive(Clone, Debug)]
@@ -89,9 +109,39 @@ impl Pusher {
         }
     }
 
+    /// Runs a future as a task of the joined topic, as [`ChannelConn::spawn`] does. From anywhere: a task
+    /// may spawn another one. When the topic has ended, nothing runs.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> Task {
+        match self.target() {
+            Some((connection, joined)) => socket::spawn(&connection, &joined, future),
+            None => Task::refused(),
+        }
+    }
+
+    /// Tells the joined topic a value after a time, as [`ChannelConn::after`] does. When the topic has
+    /// ended, nothing happens.
+    pub fn after<T: Send + 'static>(&self, delay: Duration, message: T) -> Task {
+        let Some((connection, joined)) = self.target() else {
+            return Task::refused();
+        };
+        let due = connection.session.timer.delay(delay);
+        let pusher = self.clone();
+        socket::spawn(&connection, &joined, async move {
+            due.await;
+            pusher.tell(message);
+        })
+    }
+
     /// Whether the topic is still joined, or about to be.
     pub fn is_alive(&self) -> bool {
         self.target().is_some()
+    }
+
+    pub(crate) fn new(connection: &Arc<Connection>, joined: &Arc<JoinedTopic>) -> Self {
+        Self {
+            connection: Arc::downgrade(connection),
+            joined: Arc::downgrade(joined),
+        }
     }
 
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
@@ -115,10 +165,6 @@ impl FromEvent<'_> for Pusher {
     type Rejection = &'static str;
 
     fn from_event(conn: ChannelConn<'_>, _: &ChannelEvent) -> Result<Self, &'static str> {
-        let (connection, joined) = conn.joined().ok_or("there is no topic to push to")?;
-        Ok(Self {
-            connection: Arc::downgrade(connection),
-            joined: Arc::downgrade(joined),
-        })
+        conn.pusher().ok_or("there is no topic to push to")
     }
 }

@@ -15,7 +15,7 @@ fn all_clients_are_silent_at_once() {
         for _ in 0..5 {
             clients.push(scene.joined().await);
         }
-        scene.app.advance(HOURS);
+        scene.app.jump(HOURS);
         for client in &mut clients {
             assert_eq!(client.closed().await, Some(1002));
         }
@@ -30,7 +30,7 @@ fn all_clients_are_silent_at_once() {
 fn who_connects_afterwards_has_the_whole_time() {
     block_on(async {
         let scene = Scene::new().await;
-        scene.app.advance(HOURS);
+        scene.app.jump(HOURS);
         let mut client = scene.joined().await;
         for _ in 0..10 {
             scene.app.advance(Duration::from_secs(59));
@@ -47,7 +47,7 @@ fn a_handler_that_waits_still_ends_in_order() {
         let scene = Scene::new().await;
         let mut client = scene.joined().await;
         client.push(TOPIC, "wait", json!({}));
-        scene.app.advance(HOURS);
+        scene.app.jump(HOURS);
         assert_eq!(client.closed().await, Some(1002));
         assert_eq!(scene.topics(), 0, "a member is left");
         assert_eq!(scene.counts.disconnects(), 1, "the bystander's");
@@ -67,7 +67,7 @@ fn a_close_that_nobody_reads_times_out() {
         scene.app.broadcaster().disconnect("someone");
         scene.app.settle();
         assert!(!scene.app.is_idle(), "nobody has read the close yet");
-        scene.app.advance(HOURS);
+        scene.app.jump(HOURS);
         assert!(scene.app.is_idle(), "a task is left");
         assert_eq!(scene.counts.disconnects(), 2);
     });

@@ -18,3 +18,4 @@ mod routing;
 mod several;
 mod shared;
 mod state;
+mod tasks;

@@ -10,6 +10,7 @@ mod heads;
 mod polls;
 mod server;
 mod shutdown;
+mod tasks;
 
 use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, Refused, async_trait};
 use serde_json::{Value, json};

@@ -124,6 +124,8 @@ mod tests {
     }
 
     impl Timer for Clock {
+        fn spawn(&self, _: BoxFuture<'static, ()>) {}
+
         fn now(&self) -> Instant {
             self.start + Duration::from_secs(self.elapsed.load(Relaxed))
         }

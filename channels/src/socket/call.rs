@@ -1,12 +1,12 @@
 use super::{
-    Connection, JoinedTopic, Message, discard,
+    Connection, JoinedTopic, Message, Stop, discard,
     queue::Queue,
     slot::{Input, Running},
 };
 use crate::{ChannelConn, ChannelHandler, Reference, watch, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
-    future::{AbortHandle, Abortable, BoxFuture, abortable, pending},
+    future::{AbortHandle, Abortable, BoxFuture, abortable, pending, ready},
     stream::FuturesUnordered,
 };
 use std::{
@@ -62,8 +62,8 @@ struct Waiting {
     work: Abortable<Work>,
 }
 
-/// A handler method.
-struct Work(BoxFuture<'static, Result<(), Panicked>>);
+/// A handler method, or a task of a topic.
+pub(super) struct Work(BoxFuture<'static, Result<(), Panicked>>);
 
 /// What has become of a call.
 pub(super) enum Progress {
@@ -225,6 +225,12 @@ impl Future for Waiting {
     }
 }
 
+impl Work {
+    pub(super) fn new(future: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(Box::pin(catch(AssertUnwindSafe(future))))
+    }
+}
+
 impl Future for Work {
     type Output = Result<(), Panicked>;
 
@@ -264,6 +270,10 @@ impl<H: ChannelHandler> Party<H> {
             Input::Letter(letter) => match letter.open() {
                 Message::Out(event) => handler.handle_out(conn(Running::Letter), event),
                 Message::Info(info) => handler.handle_info(conn(Running::Letter), info),
+                Message::TaskPanicked => {
+                    joined.stop(Stop::Fail);
+                    Box::pin(ready(()))
+                }
             },
             Input::End(reason, event) => {
                 let conn = conn(Running::End(reason));

@@ -36,6 +36,8 @@ pub(crate) enum Message {
     /// A broadcast that the instance intercepts.
     Out(ChannelEvent),
     Info(Info),
+    /// A task of the instance has panicked.
+    TaskPanicked,
 }
 
 /// A letter's part of what waits, and of the budget of its connection.
@@ -121,7 +123,7 @@ impl Letter {
     pub(crate) fn intercepted(&self) -> Option<&ChannelEvent> {
         match &self.message {
             Message::Out(event) => Some(event),
-            Message::Info(_) => None,
+            Message::Info(_) | Message::TaskPanicked => None,
         }
     }
 
@@ -141,6 +143,7 @@ impl Message {
         match self {
             Self::Out(event) => Some(event),
             Self::Info(info) => info.downcast_ref(),
+            Self::TaskPanicked => None,
         }
     }
 }

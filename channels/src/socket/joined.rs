@@ -1,4 +1,7 @@
-use super::{Connection, Reserved, SlotKey, discard};
+use super::{
+    Connection, Reserved, SlotKey, discard,
+    tasks::{NotSpawned, Tasks},
+};
 use crate::{
     ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
     hub::{Hears, Member, Membership},
@@ -7,6 +10,7 @@ use crate::{
     watch::{self, JoinRefusal},
     wire::{Content, Outbound},
 };
+use futures_util::future::AbortHandle;
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::{
@@ -47,8 +51,8 @@ struct Progress {
     /// The connection is gone: there is nobody to hear anything.
     deaf: bool,
     membership: Option<Membership>,
-    /// The other topics that the instance hears, until it is dropped.
-    subscriptions: Vec<Membership>,
+    /// Boxed: few instances have any.
+    extras: Option<Box<Extras>>,
     /// The events that do not go straight to the client.
     intercepted: Vec<SmolStr>,
     /// What the handler sent while its sends are held back.
@@ -57,6 +61,14 @@ struct Progress {
     leave: Option<Reference>,
     /// What is left of the rates of its events, by their numbers; as many as have been asked for.
     buckets: Vec<Bucket>,
+}
+
+/// What an instance may have besides, until it ends.
+#[derive(Debug, Default)]
+struct Extras {
+    /// The other topics that it hears.
+    subscriptions: Vec<Membership>,
+    tasks: Tasks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +122,7 @@ impl JoinedTopic {
             progress: Mutex::new(Progress {
                 phase: Phase::Joining,
                 membership: None,
-                subscriptions: Vec::new(),
+                extras: None,
                 intercepted: Vec::new(),
                 overflow: None,
                 held: Vec::new(),
@@ -209,30 +221,52 @@ impl JoinedTopic {
     /// Hears what is broadcast on another topic, until the end of this instance.
     pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
         let mut progress = self.lock();
-        let has_ended = !matches!(progress.phase, Phase::Joining | Phase::Live);
-        let hears_nothing = has_ended || progress.deaf;
-        let mut subscriptions = progress.subscriptions.iter();
-        if hears_nothing || subscriptions.any(|subscription| **subscription.topic() == *topic) {
+        if progress.is_over() {
             return;
         }
-        let member = self.member(connection, Hears::Info);
-        let subscription = connection.hub().subscribe(&topic.into(), &member);
-        progress.subscriptions.push(subscription);
+        let subscriptions = &mut progress.extras.get_or_insert_default().subscriptions;
+        if !subscriptions
+            .iter()
+            .any(|subscription| **subscription.topic() == *topic)
+        {
+            let member = self.member(connection, Hears::Info);
+            subscriptions.push(connection.hub().subscribe(&topic.into(), &member));
+        }
     }
 
     pub(crate) fn unsubscribe(&self, topic: &str) {
-        let mut progress = self.lock();
-        let subscriptions = &mut progress.subscriptions;
-        subscriptions.retain(|subscription| **subscription.topic() != *topic);
+        if let Some(extras) = &mut self.lock().extras {
+            let subscriptions = &mut extras.subscriptions;
+            subscriptions.retain(|subscription| **subscription.topic() != *topic);
+        }
     }
 
-    /// Another handler is asked about the join: what the one before it sent is not this one's, and
-    /// neither is what that one said about overflow.
+    /// Keeps a task that is to end with the instance, and gives the key to remove it by.
+    pub(super) fn add_task(&self, abort: &AbortHandle, most: usize) -> Result<usize, NotSpawned> {
+        let mut progress = self.lock();
+        if progress.is_over() {
+            return Err(NotSpawned::Ended);
+        }
+        let extras = progress.extras.get_or_insert_default();
+        extras.tasks.add(abort, most)
+    }
+
+    pub(super) fn remove_task(&self, key: usize) {
+        if let Some(extras) = &mut self.lock().extras {
+            extras.tasks.remove(key);
+        }
+    }
+
+    /// Another handler is asked about the join: what the one before it sent, spawned or subscribed to is
+    /// not this one's, and neither is what that one said about overflow.
     pub(crate) fn forget_held(&self) {
-        if let Some(mut progress) = self.lock_in(Phase::Joining) {
+        let extras = self.lock_in(Phase::Joining).and_then(|mut progress| {
             progress.held.clear();
             progress.overflow = None;
-        }
+            progress.extras.take()
+        });
+        // Outside of the lock: giving up a subscription takes the locks of the hub.
+        drop(extras);
     }
 
     /// Refuses the join. What the handler sent meanwhile is never sent (J-3, B-3).
@@ -253,12 +287,14 @@ impl JoinedTopic {
         why: JoinRefusal,
         reply: &Reply,
     ) {
-        if let Some(mut progress) = self.lock_in(Phase::Joining) {
+        let extras = self.lock_in(Phase::Joining).and_then(|mut progress| {
             progress.phase = Phase::Refused;
             progress.held = Vec::new();
             self.watch.refused(connection, self, why);
             self.answer_join(connection, stamp, reply);
-        }
+            progress.extras.take()
+        });
+        drop(extras);
     }
 
     fn answer_join(&self, connection: &Connection, stamp: Option<&Reference>, reply: &Reply) {
@@ -273,19 +309,18 @@ impl JoinedTopic {
         }
     }
 
-    /// The instance hears nothing any more, even if its handler never comes to an end.
+    /// The instance hears nothing any more, even if its handler never comes to an end, and its tasks end.
     pub(super) fn deafen(&self) {
         let heard = {
             let mut progress = self.lock();
             progress.deaf = true;
-            let subscriptions = mem::take(&mut progress.subscriptions);
-            (progress.membership.take(), subscriptions)
+            (progress.membership.take(), progress.extras.take())
         };
         // Outside of the lock: giving up a membership takes the locks of the hub.
         drop(heard);
     }
 
-    /// The instance stops being a member.
+    /// The instance stops being a member, and its tasks end.
     pub(super) fn end(&self) {
         self.end_as(Phase::Ended, None);
     }
@@ -297,14 +332,14 @@ impl JoinedTopic {
     }
 
     fn end_as(&self, phase: Phase, leave: Option<&Reference>) {
-        let membership = {
+        let ended = {
             let mut progress = self.lock();
             progress.phase = phase;
             progress.leave = leave.cloned();
-            progress.membership.take()
+            (progress.membership.take(), progress.extras.take())
         };
         // Outside of the lock: giving up a membership takes the locks of the hub.
-        drop(membership);
+        drop(ended);
     }
 
     /// Answers a `phx_leave`, says that the channel is closed, and lets go what was held (L-1).
@@ -472,6 +507,13 @@ fn hold(connection: &Arc<Connection>, held: &mut Vec<(Sending, Reserved)>, sendi
     match reserved {
         Some(reserved) => held.push((sending, reserved)),
         None => connection.overflow(&event.topic, &event.event),
+    }
+}
+
+impl Progress {
+    /// Whether nothing that belongs to the instance may begin any more.
+    fn is_over(&self) -> bool {
+        self.deaf || !matches!(self.phase, Phase::Joining | Phase::Live)
     }
 }
 

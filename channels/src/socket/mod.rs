@@ -21,6 +21,7 @@ mod rate;
 mod run;
 mod slot;
 mod state;
+mod tasks;
 mod timeout;
 mod yielding;
 
@@ -34,6 +35,7 @@ pub(crate) use queued::Broadcast;
 pub(crate) use run::Run;
 pub(crate) use slot::{Running, SlotKey};
 pub use state::State;
+pub(crate) use tasks::spawn;
 
 use crate::{
     ChannelHandler, Config, Reply,

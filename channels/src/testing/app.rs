@@ -35,12 +35,13 @@ impl<H: ChannelHandler> TestApp<H> {
     pub fn new(channel: &Channel<H>) -> Self {
         channel.check();
         let (handler, hub, config) = channel.parts();
+        let executor = Arc::default();
         Self {
             handler,
             hub,
             config,
-            executor: Arc::default(),
-            timer: Arc::new(TestTimer::new()),
+            timer: Arc::new(TestTimer::new(&executor)),
+            executor,
             roster: Arc::default(),
             visitors: Arc::default(),
         }
@@ -70,10 +71,26 @@ impl<H: ChannelHandler> TestApp<H> {
         while self.executor.try_tick() {}
     }
 
-    /// Lets the time that connections go by pass, which otherwise stands still: for timeouts.
+    /// Lets the time that the app goes by pass, which otherwise stands still: for timeouts, rates and the
+    /// timers of [`ChannelConn::after`](crate::ChannelConn::after).
+    ///
+    /// It passes step by step, and all that is due at one time has had its turn before the clock goes on:
+    /// a timer that is set anew whenever it goes off, once a second, goes off ten times in ten seconds.
     pub fn advance(&self, duration: Duration) {
         self.settle();
-        self.timer.advance(duration);
+        let until = self.timer.elapsed().saturating_add(duration);
+        while self.timer.step(until) {
+            self.settle();
+        }
+        self.settle();
+    }
+
+    /// Lets the clock jump, as it does for a process that was stopped or a machine that was suspended:
+    /// whatever came due meanwhile is late.
+    pub fn jump(&self, duration: Duration) {
+        self.settle();
+        let until = self.timer.elapsed().saturating_add(duration);
+        self.timer.jump(until);
         self.settle();
     }
 

@@ -1,10 +1,12 @@
 use crate::transport::Timer;
+use async_executor::Executor;
 use futures_util::future::BoxFuture;
 use std::{
-    future::poll_fn,
+    collections::BTreeMap,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Poll, Waker},
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
 
@@ -13,30 +15,60 @@ use std::{
 pub(super) struct TestTimer {
     start: Instant,
     inner: Arc<Mutex<Inner>>,
+    /// Weak, since what it runs holds the timer.
+    executor: Weak<Executor<'static>>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     elapsed: Duration,
-    waiting: Vec<Waker>,
+    /// By when they are due, and by the order in which they were made.
+    waiting: BTreeMap<(Duration, u64), Waker>,
+    delays: u64,
+}
+
+struct Delay {
+    inner: Arc<Mutex<Inner>>,
+    due: (Duration, u64),
 }
 
 impl TestTimer {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(executor: &Arc<Executor<'static>>) -> Self {
         Self {
             start: Instant::now(),
             inner: Arc::default(),
+            executor: Arc::downgrade(executor),
         }
     }
 
-    pub(super) fn advance(&self, duration: Duration) {
+    /// How far the clock has gone.
+    pub(super) fn elapsed(&self) -> Duration {
+        lock(&self.inner).elapsed
+    }
+
+    /// Goes on to the next time at which something is due, and wakes it. If nothing is due up to `until`,
+    /// goes there; whether something was.
+    pub(super) fn step(&self, until: Duration) -> bool {
         let mut inner = lock(&self.inner);
-        inner.elapsed += duration;
+        let next = inner.waiting.first_entry();
+        let Some(next) = next.filter(|next| next.key().0 <= until) else {
+            inner.elapsed = until;
+            return false;
+        };
+        let ((due, _), waker) = next.remove_entry();
+        inner.elapsed = inner.elapsed.max(due);
+        drop(inner);
+        waker.wake();
+        true
+    }
+
+    /// Goes on at once, and wakes all that waits.
+    pub(super) fn jump(&self, until: Duration) {
+        let mut inner = lock(&self.inner);
+        inner.elapsed = until;
         let waiting = mem::take(&mut inner.waiting);
         drop(inner);
-        for waker in waiting {
-            waker.wake();
-        }
+        waiting.into_values().for_each(Waker::wake);
     }
 }
 
@@ -46,28 +78,43 @@ impl Timer for TestTimer {
     }
 
     fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let mut inner = lock(&self.inner);
+        inner.delays += 1;
+        let due = (inner.elapsed.saturating_add(duration), inner.delays);
+        drop(inner);
         let inner = Arc::clone(&self.inner);
-        let deadline = lock(&inner).elapsed + duration;
-        let is_due = poll_fn(move |cx| {
-            let mut inner = lock(&inner);
-            if inner.elapsed >= deadline {
-                return Poll::Ready(());
-            }
-            if !inner
-                .waiting
-                .iter()
-                .any(|waker| waker.will_wake(cx.waker()))
-            {
-                inner.waiting.push(cx.waker().clone());
-            }
-            Poll::Pending
-        });
+        let delay = Delay { inner, due };
         #[expect(
             clippy::redundant_async_block,
             reason = "it panics when it is polled once more, as the timers of servers do"
         )]
-        let once = async { is_due.await };
+        let once = async move { delay.await };
         Box::pin(once)
+    }
+
+    fn spawn(&self, task: BoxFuture<'static, ()>) {
+        if let Some(executor) = self.executor.upgrade() {
+            executor.spawn(task).detach();
+        }
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut inner = lock(&self.inner);
+        if inner.elapsed >= self.due.0 {
+            return Poll::Ready(());
+        }
+        inner.waiting.insert(self.due, cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Delay {
+    fn drop(&mut self) {
+        lock(&self.inner).waiting.remove(&self.due);
     }
 }
 

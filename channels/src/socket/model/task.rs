@@ -133,6 +133,8 @@ impl ChannelHandler for Nobody {
 struct Stopped(Instant);
 
 impl Timer for Stopped {
+    fn spawn(&self, _: BoxFuture<'static, ()>) {}
+
     fn now(&self) -> Instant {
         self.0
     }

@@ -212,6 +212,10 @@ impl Timer for ServerTimer {
         let runtime = self.0.clone();
         Box::pin(async move { runtime.delay(duration).await })
     }
+
+    fn spawn(&self, task: BoxFuture<'static, ()>) {
+        self.0.spawn_detached(task);
+    }
 }
 
 /// Why a request is no WebSocket handshake (HS-6).
