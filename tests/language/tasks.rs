@@ -59,7 +59,7 @@ impl Board {
         pusher.spawn(async move {
             sends.push(Said {
                 what: "early".into(),
-            })
+            });
         });
         // The task has its turn before the join is decided.
         futures_lite::future::yield_now().await;
@@ -142,7 +142,7 @@ impl Board {
         let held = self.held.clone();
         let task = conn.spawn(async move {
             let _held = held;
-            pending().await
+            pending::<()>().await;
         });
         self.tasks.try_send(task).ok();
     }

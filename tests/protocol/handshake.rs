@@ -173,6 +173,22 @@ fn hs_5_a_token_outside_of_the_url() {
 }
 
 #[test]
+fn hs_5_the_client_of_tests_shows_a_token() {
+    block_on(async {
+        let config = Config::new().auth_token(true).subprotocols(["chat.v1"]);
+        let app = TestApp::new(&channel(Secrets).with_config(config));
+        for token in ["secret/token", "??>>~~ and ümlaut", ""] {
+            let connect = app.connect().header("sec-websocket-protocol", "chat.v1");
+            let mut client = connect.auth_token(token).await.unwrap();
+            let joined = client.join("secrets", json!({})).await;
+            assert_eq!(joined.unwrap_ok(), token);
+        }
+        let refused = app.connect().auth_token("wrong").await.unwrap_err();
+        assert_eq!(refused.status(), Status::Forbidden);
+    });
+}
+
+#[test]
 fn hs_5_a_token_is_not_looked_for_where_nobody_wants_one() {
     block_on(async {
         let app = TestApp::new(&channel(Secrets));

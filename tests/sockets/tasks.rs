@@ -38,13 +38,15 @@ impl Timers {
         let held = Held(self.dropped.clone());
         conn.spawn(async move {
             let _held = held;
-            pending().await
+            pending::<()>().await;
         });
     }
 
     #[on("timers", "spawn")]
     async fn spawn(&self, conn: ChannelConn<'_>, pusher: Pusher) {
-        conn.spawn(async move { pusher.push(Said { what: "spawned" }) });
+        conn.spawn(async move {
+            pusher.push(Said { what: "spawned" });
+        });
     }
 
     #[on("timers", "after")]

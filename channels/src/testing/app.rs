@@ -8,12 +8,13 @@ use crate::{
     transport::{
         Target,
         handshake::{self, Entrance, Request, Via},
+        subprotocol,
     },
 };
 use async_executor::Executor;
 use futures_util::FutureExt;
 use std::{fmt, future::IntoFuture, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
-use trillium::{Headers, TypeSet};
+use trillium::{Headers, KnownHeaderName, TypeSet};
 
 /// A channel, served in memory. See the [module](super).
 pub struct TestApp<H> {
@@ -147,6 +148,47 @@ impl<H: ChannelHandler> Connect<'_, H> {
     /// Adds a header to the request, which may have several of one name. The `Host` is `localhost`, unless it is added.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.append(name, value.to_owned());
+        self
+    }
+
+    /// Shows a token outside of the URL, as phoenix.js does with its `authToken`: in the
+    /// `sec-websocket-protocol` header, behind what [`header`](Self::header) has put there. Handlers see
+    /// it where [`Config::auth_token`] is on.
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] {
+    /// use phx_channels::{ChannelConn, Config, Refused, channel, testing::TestApp};
+    ///
+    /// struct Chat;
+    ///
+    /// #[channel]
+    /// impl Chat {
+    ///     #[connect]
+    ///     async fn connect(&self, conn: ChannelConn<'_>) -> Result<(), Refused> {
+    ///         match conn.auth_token() {
+    ///             Some("secret") => Ok(()),
+    ///             _ => Err(Refused::new()),
+    ///         }
+    ///     }
+    ///
+    ///     #[join("rooms:*")]
+    ///     async fn join(&self) {}
+    /// }
+    ///
+    /// # futures_lite::future::block_on(async {
+    /// let app = TestApp::new(&channel(Chat).with_config(Config::new().auth_token(true)));
+    /// assert!(app.connect().auth_token("secret").await.is_ok());
+    /// assert!(app.connect().auth_token("guessed").await.is_err());
+    /// # });
+    /// # }
+    /// ```
+    pub fn auth_token(mut self, token: &str) -> Self {
+        let mut offer = subprotocol::offer(token);
+        if let Some(protocols) = self.headers.get_str(KnownHeaderName::SecWebsocketProtocol) {
+            offer = format!("{protocols}, {offer}");
+        }
+        self.headers
+            .insert(KnownHeaderName::SecWebsocketProtocol, offer);
         self
     }
 

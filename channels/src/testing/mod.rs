@@ -6,6 +6,15 @@
 //! the test and under any runtime. So "nothing comes" is a fact here and not a matter of waiting
 //! long enough.
 //!
+//! What runs when, and by which clock:
+//!
+//! | what | when |
+//! |---|---|
+//! | connections, handlers, and the tasks of [`ChannelConn::spawn`](crate::ChannelConn::spawn) | while a client waits for something, and in [`TestApp::settle`] and [`TestApp::advance`] |
+//! | the timeouts and rates of [`Config`](crate::Config), and the timers of [`ChannelConn::after`](crate::ChannelConn::after) | by the clock of the app, which stands still but for [`TestApp::advance`] and [`TestApp::jump`] |
+//! | threads, and what a handler or task waits for that is not of this crate, such as `tokio::time::sleep` or a database | by themselves, in real time, and in the runtime that the test itself runs in, if they need one |
+//! | the ten seconds after which a [`TestClient`] that waits in vain fails the test | in real time |
+//!
 //! ```
 //! use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, async_trait, channel};
 //! use phx_channels::testing::TestApp;

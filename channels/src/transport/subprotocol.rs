@@ -63,6 +63,13 @@ fn take_token(offer: &mut Vec<&str>) -> Option<AuthToken> {
     Some(AuthToken(token))
 }
 
+/// What phoenix.js offers to show this token.
+#[cfg(feature = "testing")]
+pub(crate) fn offer(token: &str) -> String {
+    use base64::prelude::BASE64_STANDARD_NO_PAD;
+    format!("{PHOENIX}, {TOKEN}{}", BASE64_STANDARD_NO_PAD.encode(token))
+}
+
 /// Decodes base64 of either alphabet, padded or not: the name says one, and phoenix.js writes the other.
 pub(crate) fn decode(token: &str) -> Option<String> {
     const CONFIG: GeneralPurposeConfig =
