@@ -2,6 +2,7 @@ use crate::{
     Broadcaster, ChannelEvent, Close, IntoEvent, LeaveReason, Overflow, Payload, Pusher, Refused,
     Reply, Task,
     event::outgoing,
+    logging::Quoted,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
     transport::subprotocol::AuthToken,
@@ -456,8 +457,8 @@ impl<'a> ChannelConn<'a> {
                 self.session.hub.broadcast(&event);
             }
             (_, Sending::Push(event) | Sending::Intercepted(event)) => log::error!(
-                "not sent: event `{}` was pushed outside of a joined topic",
-                event.event()
+                "not sent: event {} was pushed outside of a joined topic",
+                Quoted(event.event())
             ),
         }
         self.session.hub.losses.tell();

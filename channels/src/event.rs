@@ -1,4 +1,4 @@
-use crate::{Error, Overflow, Payload, Reference};
+use crate::{Error, Overflow, Payload, Reference, logging::Quoted};
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -234,9 +234,9 @@ pub(crate) fn outgoing(
     let payload = event.payload.or_empty_object();
     if !payload.can_be_sent() {
         log::error!(
-            "not sent: event `{}` on `{}`: {}",
-            event.event,
-            event.topic,
+            "not sent: event {} on {}: {}",
+            Quoted(&event.event),
+            Quoted(&event.topic),
             Error::NotAnObject
         );
         return None;

@@ -9,6 +9,8 @@ pub(crate) use rooms::Membership;
 
 use crate::{
     ChannelEvent, Config, Info, Overflow, Stats, TopicStats,
+    limits::Clients,
+    logging::Throttles,
     losses::Losses,
     socket::{Connection, Message},
     transport::CloseCode,
@@ -33,6 +35,9 @@ pub(crate) struct Hub {
     /// Of a payload that is sent, in bytes: that of the configuration.
     max_outgoing_size: AtomicUsize,
     pub(crate) losses: Losses,
+    pub(crate) throttles: Throttles,
+    /// What clients have used of their rates.
+    pub(crate) clients: Clients,
     pub(crate) watch: watch::Hub,
 }
 

@@ -96,6 +96,12 @@ impl Victim {
         Reply::ok(&payload)
     }
 
+    #[on("rooms:*", "rare", rate = "5/m")]
+    async fn rare(&self) -> Result<(), ()> {
+        self.counts.events.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
     /// Answers when the gate opens.
     #[on("rooms:*", "slow")]
     async fn slow(&self, payload: Payload) -> Result<usize, ()> {

@@ -17,6 +17,7 @@ mod bystanders;
 mod frame;
 mod innocent;
 mod kept;
+mod rates;
 mod runtime;
 mod serve;
 mod server;
@@ -30,8 +31,11 @@ use std::{env, process::ExitCode};
 pub(crate) type Attack = (&'static str, fn(Runtime));
 
 /// All of them, by kind.
-const ATTACKS: &[(&str, &[Attack])] =
-    &[("bystanders", bystanders::ATTACKS), ("kept", kept::ATTACKS)];
+const ATTACKS: &[(&str, &[Attack])] = &[
+    ("bystanders", bystanders::ATTACKS),
+    ("kept", kept::ATTACKS),
+    ("rates", rates::ATTACKS),
+];
 
 fn main() -> ExitCode {
     if let Some((runtime, settings)) = serve::asked(env::args()) {

@@ -1,16 +1,19 @@
 //! How the attacked server is configured.
 
-use phx_channels::Config;
+use phx_channels::{Config, Rate};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What differs from the defaults, which most attacks are tried on.
-#[allow(clippy::struct_field_names, reason = "named as the settings are")]
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) write_timeout: Option<Duration>,
     pub(crate) close_timeout: Option<Duration>,
+    /// Events that a client may send in a minute.
+    pub(crate) events_per_minute: Option<u32>,
+    /// Connects of an address in a minute.
+    pub(crate) connects_per_minute: Option<u32>,
 }
 
 impl Settings {
@@ -24,6 +27,12 @@ impl Settings {
         }
         if let Some(timeout) = self.close_timeout {
             config = config.close_timeout(timeout);
+        }
+        if let Some(times) = self.events_per_minute {
+            config = config.event_rate(Rate::per_minute(times));
+        }
+        if let Some(times) = self.connects_per_minute {
+            config = config.connect_rate(Rate::per_minute(times));
         }
         config
     }

@@ -139,9 +139,9 @@ fn a_rate_does_not_count_events_of_another_method() {
     });
 }
 
-/// Whoever leaves and joins to begin anew may be held back by `Config::join_rate`.
+/// Nobody begins anew by leaving and joining, whatever it is that ends the joined topic.
 #[test]
-fn a_rate_lasts_as_long_as_the_joined_topic() {
+fn a_rate_outlives_the_joined_topic() {
     block_on(async {
         let app = TestApp::new(&channel(Chat));
         let mut client = joined(&app, "rooms:1").await;
@@ -151,7 +151,30 @@ fn a_rate_lasts_as_long_as_the_joined_topic() {
         client.leave("rooms:1").await.unwrap_ok();
         client.event("rooms:1", "phx_close").await;
         client.join("rooms:1", json!({})).await.unwrap_ok();
+        assert_eq!(say(&mut client, "rooms:1").await, Err(limited(500)));
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        assert_eq!(say(&mut client, "rooms:1").await, Err(limited(500)));
+        app.advance(Duration::from_millis(500));
         say(&mut client, "rooms:1").await.unwrap();
+    });
+}
+
+/// Nor by connecting anew, once the server knows who it is.
+#[test]
+fn a_rate_outlives_the_connection() {
+    block_on(async {
+        let app = TestApp::new(&channel(Chat));
+        for _ in 0..2 {
+            let client = &mut app.connect().peer_ip([192, 0, 2, 1]).await.unwrap();
+            client.join("rooms:1", json!({})).await.unwrap_ok();
+            say(client, "rooms:1").await.unwrap();
+        }
+        let client = &mut app.connect().peer_ip([192, 0, 2, 1]).await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        assert_eq!(say(client, "rooms:1").await, Err(limited(500)));
+        let other = &mut app.connect().peer_ip([192, 0, 2, 2]).await.unwrap();
+        other.join("rooms:1", json!({})).await.unwrap_ok();
+        say(other, "rooms:1").await.unwrap();
     });
 }
 

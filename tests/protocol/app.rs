@@ -53,8 +53,12 @@ impl ChannelHandler for Rooms {
         #[derive(Default, Deserialize)]
         struct Params {
             token: Option<String>,
+            id: Option<String>,
         }
         let params: Params = conn.params().decode().unwrap_or_default();
+        if let Some(id) = params.id {
+            conn.set_id(id);
+        }
         match params.token.as_deref() {
             Some("bad") => conn.refuse(Refused::new()),
             Some("busy") => conn.refuse(Refused::with_status(trillium::Status::TooManyRequests)),

@@ -2,9 +2,10 @@
 
 use crate::app::{Rooms, rooms};
 use futures_lite::future::block_on;
-use phx_channels::{Config, Rate, channel, testing::TestApp};
+use phx_channels::{Config, Rate, RateBy, channel, testing::TestApp};
 use serde_json::{Value, json};
 use std::time::Duration;
+use trillium::Status;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -138,6 +139,83 @@ fn event_rate_keeps_the_order_of_answers() {
             assert_eq!(answer.reference, json!(reference));
             assert_eq!(answer.payload["status"], json!(status));
         }
+    });
+}
+
+/// Connects, joins, and has an event answered or refused.
+async fn comes_and_asks(app: &TestApp<Rooms>, ip: [u8; 4], query: &[(&str, &str)]) -> bool {
+    let mut connect = app.connect().peer_ip(ip);
+    for (name, value) in query {
+        connect = connect.param(name, value);
+    }
+    let mut client = connect.await.unwrap();
+    client.join("rooms:1", json!({})).await.unwrap_ok();
+    client.call("rooms:1", "echo", json!({})).await.status == "ok"
+}
+
+const HOME: [u8; 4] = [192, 0, 2, 1];
+const AWAY: [u8; 4] = [192, 0, 2, 2];
+
+/// Nobody begins a rate anew by connecting again, from the same address or with the same id.
+#[test]
+fn event_rate_outlives_connections() {
+    block_on(async {
+        let app = app(Config::new().event_rate(Rate::per_minute(2)));
+        for (ip, query, is_answered) in [
+            (HOME, &[][..], true),
+            (HOME, &[], true),
+            (HOME, &[], false),
+            (AWAY, &[], true),
+            // Who has an id shares its rates with nobody else, wherever it is.
+            (HOME, &[("id", "ada")], true),
+            (AWAY, &[("id", "ada")], true),
+            (AWAY, &[("id", "ada")], false),
+            (AWAY, &[("id", "bob")], true),
+        ] {
+            let answered = comes_and_asks(&app, ip, query).await;
+            assert_eq!(answered, is_answered, "{ip:?} {query:?}");
+        }
+        app.advance(Duration::from_secs(30));
+        assert!(comes_and_asks(&app, HOME, &[]).await);
+        assert!(!comes_and_asks(&app, HOME, &[]).await);
+    });
+}
+
+#[test]
+fn join_rate_outlives_connections() {
+    block_on(async {
+        let app = app(Config::new().join_rate(Rate::per_minute(2)));
+        for is_joined in [true, true, false] {
+            let mut client = app.connect().peer_ip(HOME).await.unwrap();
+            let reply = client.join("rooms:1", json!({})).await;
+            assert_eq!(reply.status == "ok", is_joined);
+        }
+    });
+}
+
+#[test]
+fn rate_by_connection_begins_anew_with_each() {
+    block_on(async {
+        let config = Config::new().event_rate(Rate::per_minute(1));
+        let app = app(config.rate_by(RateBy::Connection));
+        for _ in 0..3 {
+            assert!(comes_and_asks(&app, HOME, &[("id", "ada")]).await);
+        }
+    });
+}
+
+#[test]
+fn connect_rate_refuses_an_address_with_429() {
+    block_on(async {
+        let app = app(Config::new().connect_rate(Rate::per_minute(2)));
+        for _ in 0..2 {
+            app.connect().peer_ip(HOME).await.unwrap();
+        }
+        let refused = app.connect().peer_ip(HOME).await.unwrap_err();
+        assert_eq!(refused.status(), Status::TooManyRequests);
+        app.connect().peer_ip(AWAY).await.unwrap();
+        app.advance(Duration::from_secs(30));
+        app.connect().peer_ip(HOME).await.unwrap();
     });
 }
 

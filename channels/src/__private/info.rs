@@ -3,7 +3,7 @@
 //! an extractor, and any other is the message.
 
 use super::text;
-use crate::{ChannelConn, ChannelEvent, FromEvent, Info, Payload};
+use crate::{ChannelConn, ChannelEvent, FromEvent, Info, Payload, logging::Quoted};
 use std::marker::PhantomData;
 
 /// Asks what the argument type `T` is: `(&&&Probe::<T>::new()).via()` answers with its role,
@@ -128,7 +128,10 @@ pub fn info_argument<'a, T: FromInfo<'a, Role>, Role>(
     match T::from_info(conn, event, info) {
         Ok(argument) => Some(argument),
         Err(rejection) => {
-            log::error!("`#[info]` of `{}` did not run: {rejection}", conn.topic());
+            log::error!(
+                "`#[info]` of {} did not run: {rejection}",
+                Quoted(conn.topic())
+            );
             None
         }
     }
@@ -137,9 +140,9 @@ pub fn info_argument<'a, T: FromInfo<'a, Role>, Role>(
 /// No method takes the message: somebody told it in vain.
 pub fn unhandled_info(conn: ChannelConn<'_>, info: &Info) {
     log::error!(
-        "a message of type `{}` was lost: no `#[info]` method of `{}` takes it",
+        "a message of type `{}` was lost: no `#[info]` method of {} takes it",
         info.type_name(),
-        conn.topic()
+        Quoted(conn.topic())
     );
 }
 

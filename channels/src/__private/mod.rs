@@ -20,6 +20,7 @@ pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
     ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoPush, IntoReply, Payload, Refused, Reply,
+    logging::{Excerpt, Quoted},
     refused::IntoConnect,
     watch::{self, ConnectRefusal, JoinRefusal},
 };
@@ -81,10 +82,10 @@ pub fn out_argument<'a, T: FromEvent<'a, Via>, Via>(
 ) -> Option<T> {
     take(conn, event, |rejection| {
         log::error!(
-            "not sent: `#[intercept]` of `{}` on `{}` did not run: {}",
-            event.event(),
-            conn.topic(),
-            text(rejection)
+            "not sent: `#[intercept]` of {} on {} did not run: {}",
+            Quoted(event.event()),
+            Quoted(conn.topic()),
+            Excerpt(text(rejection))
         );
     })
 }
@@ -96,9 +97,9 @@ pub fn leave_argument<'a, T: FromEvent<'a, Via>, Via>(
 ) -> Option<T> {
     take(conn, event, |rejection| {
         log::error!(
-            "`#[leave]` of `{}` did not run: {}",
-            conn.topic(),
-            text(rejection)
+            "`#[leave]` of {} did not run: {}",
+            Quoted(conn.topic()),
+            Excerpt(text(rejection))
         );
     })
 }
@@ -109,7 +110,7 @@ pub fn connect_argument<'a, T: FromEvent<'a, Via>, Via>(
     event: &ChannelEvent,
 ) -> Option<T> {
     take(conn, event, |rejection| {
-        log::debug!("connect refused: {}", text(rejection));
+        log::debug!("connect refused: {}", Excerpt(text(rejection)));
         conn.refuse(Refused::new().because(ConnectRefusal::Params));
     })
 }
@@ -120,7 +121,7 @@ pub fn disconnect_argument<'a, T: FromEvent<'a, Via>, Via>(
     event: &ChannelEvent,
 ) -> Option<T> {
     take(conn, event, |rejection| {
-        log::error!("`#[disconnect]` did not run: {}", text(rejection));
+        log::error!("`#[disconnect]` did not run: {}", Excerpt(text(rejection)));
     })
 }
 
@@ -147,8 +148,8 @@ pub fn state<S: Send + 'static>(conn: ChannelConn<'_>) -> State<'_, S> {
 /// to it, so this says that the topic was joined by something else.
 pub fn no_state<S>(conn: ChannelConn<'_>) {
     log::error!(
-        "a handler of `{}` did not run: no join has made its state `{}`",
-        conn.topic(),
+        "a handler of {} did not run: no join has made its state `{}`",
+        Quoted(conn.topic()),
         std::any::type_name::<S>()
     );
 }

@@ -6,7 +6,9 @@ pub fn is_limited(conn: ChannelConn<'_>, event: &ChannelEvent, number: usize, ra
     let Some((connection, joined)) = conn.joined() else {
         return false;
     };
-    let Err(limited) = joined.take_token(number, rate, connection.session.timer.now()) else {
+    let now = connection.session.timer.now();
+    let allowance = connection.allowance(now);
+    let Err(limited) = allowance.take_method(&joined.topic, number, rate, now) else {
         return false;
     };
     if event.reference().is_some() {

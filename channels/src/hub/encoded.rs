@@ -1,6 +1,7 @@
 use super::Room;
 use crate::{
     ChannelEvent,
+    logging::Quoted,
     socket::Broadcast,
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
@@ -67,6 +68,10 @@ fn encode(event: &ChannelEvent, serializer: Serializer) -> Result<Frame, Unencod
     });
     let (topic, event) = (&event.topic, &event.event);
     encoded.inspect_err(|error| {
-        log::error!("broadcast `{event}` on `{topic}` not sent to some members: {error}");
+        log::error!(
+            "broadcast {} on {} not sent to some members: {error}",
+            Quoted(event),
+            Quoted(topic)
+        );
     })
 }

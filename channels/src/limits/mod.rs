@@ -1,8 +1,14 @@
 //! How much clients may ask for.
 
+mod allowance;
+mod clients;
+mod peer;
 mod rate;
 mod visitors;
 
+pub(crate) use allowance::Allowance;
+pub(crate) use clients::Clients;
+pub use clients::RateBy;
 pub use rate::Rate;
 pub(crate) use rate::{Bucket, Limited};
 pub(crate) use visitors::{Ticket, Visitors};

@@ -59,6 +59,11 @@ pub(crate) struct Limited {
 }
 
 impl Bucket {
+    /// Whether nothing of it has been taken lately.
+    pub(super) fn is_full(&self, now: Instant) -> bool {
+        self.full.is_none_or(|full| full <= now)
+    }
+
     /// Takes a token.
     ///
     /// # Errors
@@ -84,6 +89,16 @@ impl Limited {
             reason: "rate_limited",
             retry_after_ms: millis.try_into().unwrap_or(u64::MAX),
         }
+    }
+
+    /// Until one of this rate would be due.
+    pub(super) fn for_one(rate: Rate) -> Self {
+        Self::new(rate.interval)
+    }
+
+    /// Seconds to wait at the least, as HTTP says it.
+    pub(crate) fn retry_after(&self) -> String {
+        self.retry_after_ms.div_ceil(1000).to_string()
     }
 
     pub(crate) fn reply(&self) -> Reply {

@@ -1,8 +1,9 @@
+use super::peer::network;
 use crate::{Config, Refused, watch::ConnectRefusal};
 use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, hash_map::Entry},
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use trillium::Status;
@@ -39,7 +40,6 @@ impl Visitors {
     ) -> Result<Ticket, Refused> {
         let mut inner = self.lock();
         if inner.total >= config.max_connections {
-            log::warn!("refused a client: there are `Config::max_connections` of them");
             return Err(refused(Status::ServiceUnavailable, ConnectRefusal::Full));
         }
         let peer = peer
@@ -48,7 +48,6 @@ impl Visitors {
         if let Some(peer) = peer {
             let count = inner.by_peer.entry(peer).or_default();
             if *count >= config.max_connections_per_peer {
-                log::debug!("refused a client: {peer} has `Config::max_connections_per_peer`");
                 return Err(refused(Status::TooManyRequests, ConnectRefusal::Peer));
             }
             *count += 1;
@@ -82,12 +81,4 @@ impl Drop for Ticket {
 
 fn refused(status: Status, why: ConnectRefusal) -> Refused {
     Refused::with_status(status).because(why)
-}
-
-/// What counts as one peer: whoever has an IPv6 address has all of its network, which is of 64 bits.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
-    }
 }

@@ -2,6 +2,8 @@ use super::{Bell, Broadcast, Budget, Inbox, JoinedTopic, Mailbox, Message, Ring}
 use crate::{
     ChannelEvent, Config, Overflow, Payload, Reference, Reply,
     hub::{Hub, Membership, Room},
+    limits::Allowance,
+    logging::{Excerpt, Quoted},
     overflow::Overflowed,
     transport::{CloseCode, Timer, subprotocol::AuthToken},
     watch,
@@ -10,9 +12,10 @@ use crate::{
 use std::{
     net::IpAddr,
     sync::{
-        Arc, Weak,
+        Arc, OnceLock, Weak,
         atomic::{AtomicU8, Ordering::Relaxed},
     },
+    time::Instant,
 };
 use trillium::TypeSet;
 
@@ -48,6 +51,8 @@ pub(crate) struct Connection {
     pub(crate) state: TypeSet,
     /// What the shutdown of the server asks of the connection, a [`Duty`].
     duty: AtomicU8,
+    /// What is left of the rates of the client, from the first time that there is one to look at.
+    allowance: OnceLock<Arc<Allowance>>,
 }
 
 /// What is left to do for a connection.
@@ -72,6 +77,7 @@ impl Connection {
             config: Arc::clone(config),
             state,
             duty: AtomicU8::new(Duty::Serve as u8),
+            allowance: OnceLock::new(),
         }
     }
 
@@ -126,7 +132,11 @@ impl Connection {
     }
 
     fn note(&self, overflow: Overflow, topic: &str, event: &str) {
-        log::debug!("a client does not keep up with `{topic}`: {overflow:?}, `{event}`");
+        log::debug!(
+            "a client does not keep up with {}: {overflow:?}, {}",
+            Quoted(topic),
+            Quoted(event)
+        );
         if let Some(whom) = &self.config.on_overflow {
             let overflowed = Overflowed {
                 topic: topic.into(),
@@ -167,7 +177,12 @@ impl Connection {
         let encoded = self.session.serializer.encode(message);
         let (event, topic) = (message.event, message.topic);
         encoded
-            .inspect_err(|error| log::error!("not sent: event `{event}` on `{topic}`: {error}"))
+            .inspect_err(|error| {
+                if let Some(others) = self.hub().throttles.unsent.admit(self.session.timer.now()) {
+                    let (event, topic, error) = (Quoted(event), Quoted(topic), Excerpt(error));
+                    log::error!("not sent: event {event} on {topic}: {error}{others}");
+                }
+            })
             .ok()
     }
 
@@ -272,6 +287,15 @@ impl Connection {
             event,
             content: Content::Push(payload),
         });
+    }
+
+    /// What is left of the rates of the client.
+    pub(crate) fn allowance(&self, now: Instant) -> &Allowance {
+        self.allowance.get_or_init(|| {
+            let Session { id, peer_ip, .. } = &self.session;
+            let clients = &self.hub().clients;
+            clients.of_connection(&self.config, id.as_ref(), *peer_ip, now)
+        })
     }
 
     /// Lets `Broadcaster::disconnect` find the connection, as long as this is kept.

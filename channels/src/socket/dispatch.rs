@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     ChannelEvent, ChannelHandler, LeaveReason, Payload, Reference, Reply,
+    logging::{Excerpt, Quoted},
     socket::{Connection, JoinedTopic},
     topic::Routes,
     watch::{JoinRefusal, Unheard},
@@ -37,7 +38,7 @@ impl<H: ChannelHandler> Socket<H> {
                 Ok(())
             }
             Err(error) => {
-                log::debug!("dropped a frame that does not decode: {error}");
+                log::debug!("dropped a frame that does not decode: {}", Excerpt(error));
                 self.connection.watch().malformed();
                 self.malformed += 1;
                 if self.malformed < self.config.max_malformed {
@@ -353,7 +354,7 @@ fn finish_end(
     outcome: Outcome,
 ) {
     if outcome == Outcome::Panicked {
-        log::error!("a leave handler of `{}` panicked", joined.topic);
+        log::error!("a leave handler of {} panicked", Quoted(&joined.topic));
     }
     slot.joined = None;
     if reason == LeaveReason::Replaced {

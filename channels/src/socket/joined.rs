@@ -3,9 +3,8 @@ use super::{
     tasks::{NotSpawned, Tasks},
 };
 use crate::{
-    ChannelEvent, Overflow, Payload, Rate, Reference, Reply,
+    ChannelEvent, Overflow, Payload, Reference, Reply,
     hub::{Hears, Member, Membership},
-    limits::{Bucket, Limited},
     topic::Routes,
     watch::{self, JoinRefusal},
     wire::{Content, Outbound},
@@ -17,7 +16,6 @@ use std::{
     any::Any,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
 };
 
 /// One instance of a joined topic: from its `phx_join` to its end. In this order: first, and side by side,
@@ -59,8 +57,6 @@ struct Progress {
     held: Vec<(Sending, Reserved)>,
     /// The `ref` of the `phx_leave`.
     leave: Option<Reference>,
-    /// What is left of the rates of its events, by their numbers; as many as have been asked for.
-    buckets: Vec<Bucket>,
 }
 
 /// What an instance may have besides, until it ends.
@@ -128,7 +124,6 @@ impl JoinedTopic {
                 held: Vec::new(),
                 stop: None,
                 leave: None,
-                buckets: Vec::new(),
                 deaf: false,
             }),
             state: Mutex::default(),
@@ -429,21 +424,6 @@ impl JoinedTopic {
                 }
             }
         }
-    }
-
-    /// Takes a token of the rate with this number.
-    pub(crate) fn take_token(
-        &self,
-        number: usize,
-        rate: Rate,
-        now: Instant,
-    ) -> Result<(), Limited> {
-        let mut progress = self.lock();
-        let buckets = &mut progress.buckets;
-        if buckets.len() <= number {
-            buckets.resize_with(number + 1, Bucket::default);
-        }
-        buckets[number].take(rate, now)
     }
 
     /// An event as a push to this client.

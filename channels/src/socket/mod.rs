@@ -44,7 +44,6 @@ use crate::{
 };
 use alarm::Alarm;
 use call::{Calls, Outcome, Party, Progress};
-use rate::Allowance;
 use slot::Slots;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -62,8 +61,6 @@ pub(crate) struct Socket<H> {
     calls: Calls,
     party: Arc<Party<H>>,
     slots: Slots,
-    /// Only where there is a rate.
-    allowance: Option<Box<Allowance>>,
     /// Undecodable frames since the last good one.
     malformed: u32,
     /// Bytes of the budget that this task has taken.
@@ -98,7 +95,6 @@ impl<H: ChannelHandler> Socket<H> {
             slots: Slots::new(),
             calls: Calls::new(),
             alarm: Alarm::new(timer, config.idle_timeout),
-            allowance: None,
             config,
             malformed: 0,
             counted: 0,

@@ -1,5 +1,5 @@
 use super::{
-    End, Socket,
+    Connection, End, Socket,
     bell::{Ear, Ring},
     outgoing::Outgoing,
     yielding,
@@ -250,9 +250,7 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             self.retiring = connection.is_retiring();
             if let Some(code) = mailbox.ending() {
                 if code == CloseCode::Overflow {
-                    log::warn!(
-                        "closing a connection: its client does not keep up with what is sent to it"
-                    );
+                    warn_of_slow(connection, "does not keep up with what is sent to it");
                 }
                 return Some(End::Close(code));
             }
@@ -282,7 +280,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 patience = self.socket.config.idle_timeout;
             }
             if self.outgoing.is_stalled(now) {
-                log::warn!("closing a connection: its client takes nothing of what is sent to it");
+                let connection = &self.socket.connection;
+                warn_of_slow(connection, "takes nothing of what is sent to it");
                 return Some(End::Close(CloseCode::Stalled));
             }
             self.socket.time_out_calls(now);
@@ -308,5 +307,14 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         transport.send(&mut socket.connection.watch().sending(left));
         let ending = socket.wind_up(transport, end).boxed();
         Run::Ending { ending, ear }
+    }
+}
+
+/// Says once in a while that connections are closed because of what their clients do not take.
+#[cold]
+fn warn_of_slow(connection: &Connection, what: &str) {
+    let now = connection.session.timer.now();
+    if let Some(others) = connection.hub().throttles.slow.admit(now) {
+        log::warn!("closing a connection: its client {what}{others}");
     }
 }

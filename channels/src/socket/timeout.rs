@@ -1,7 +1,7 @@
 //! Handlers that take too long.
 
 use super::{Phase, Running, SlotKey, Socket, Stop};
-use crate::{ChannelHandler, Reply, watch::JoinRefusal};
+use crate::{ChannelHandler, Reply, logging::Quoted, watch::JoinRefusal};
 use std::time::Instant;
 
 impl<H: ChannelHandler> Socket<H> {
@@ -31,8 +31,8 @@ impl<H: ChannelHandler> Socket<H> {
             return;
         };
         log::warn!(
-            "a handler of `{}` is cut off: it took longer than `Config::handler_timeout`",
-            slot.topic
+            "a handler of {} is cut off: it took longer than `Config::handler_timeout`",
+            Quoted(&slot.topic)
         );
         joined.watch.timed_out();
         let reply = Reply::error("timeout");

@@ -24,6 +24,7 @@ use std::{
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 use trillium::{Headers, KnownHeaderName, Status, TypeSet};
 
@@ -93,8 +94,9 @@ async fn decide<H: ChannelHandler>(
         let refused = Refused::with_status(Status::ServiceUnavailable);
         return Err(refused.because(ConnectRefusal::ShuttingDown));
     }
-    check_origin(config, &request)?;
-    let ticket = entrance.visitors.enter(config, request.peer_ip)?;
+    let now = entrance.timer.now();
+    check_origin(config, hub, &request, now)?;
+    let ticket = room(config, hub, &entrance, request.peer_ip)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
     let timeout = entrance.timer.delay(config.connect_timeout);
     let session = session(hub, entrance.timer, &request, token)?;
@@ -107,7 +109,12 @@ async fn decide<H: ChannelHandler>(
     })
 }
 
-fn check_origin(config: &Config, request: &Request<'_>) -> Result<(), Refused> {
+fn check_origin(
+    config: &Config,
+    hub: &Hub,
+    request: &Request<'_>,
+    now: Instant,
+) -> Result<(), Refused> {
     let Request {
         headers,
         target,
@@ -116,8 +123,30 @@ fn check_origin(config: &Config, request: &Request<'_>) -> Result<(), Refused> {
     } = *request;
     let checked = config.origin.check(&config.hosts, headers, target, via);
     checked.map_err(|denied| {
-        log::warn!("refused a client because of its origin: {denied}");
+        if let Some(others) = hub.throttles.origins.admit(now) {
+            log::warn!("refused a client because of its origin: {denied}{others}");
+        }
         Refused::new().because(ConnectRefusal::Origin)
+    })
+}
+
+/// Whether there is room for a client, and it does not connect too often.
+fn room(
+    config: &Config,
+    hub: &Hub,
+    entrance: &Entrance<'_>,
+    peer: Option<IpAddr>,
+) -> Result<Ticket, Refused> {
+    let now = entrance.timer.now();
+    let connects = hub.clients.take_connect(config, peer, now);
+    let room = connects.and_then(|()| entrance.visitors.enter(config, peer));
+    room.inspect_err(|refused| {
+        if let Some(limit) = refused.why().limit()
+            && let Some(others) = hub.throttles.refused.admit(now)
+        {
+            let peer = peer.map(|ip| format!(" from {ip}")).unwrap_or_default();
+            log::warn!("refused a client{peer}, because of `{limit}`{others}");
+        }
     })
 }
 

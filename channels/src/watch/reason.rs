@@ -15,6 +15,8 @@ pub(crate) enum ConnectRefusal {
     Full,
     /// The same for its address.
     Peer,
+    /// Its address connects more often than `Config::connect_rate`.
+    Rate,
     /// `#[connect]` says so.
     #[default]
     Handler,
@@ -24,11 +26,21 @@ pub(crate) enum ConnectRefusal {
 }
 
 impl ConnectRefusal {
+    /// The setting that the client has reached, if that is why.
+    pub(crate) fn limit(self) -> Option<&'static str> {
+        match self {
+            Self::Full => Some("Config::max_connections"),
+            Self::Peer => Some("Config::max_connections_per_peer"),
+            Self::Rate => Some("Config::connect_rate"),
+            _ => None,
+        }
+    }
+
     /// Whether the server has no room or no time, so that the client may come in later.
     pub(crate) fn is_busy(self) -> bool {
         matches!(
             self,
-            Self::Full | Self::Peer | Self::TimedOut | Self::ShuttingDown
+            Self::Full | Self::Peer | Self::Rate | Self::TimedOut | Self::ShuttingDown
         )
     }
 }
