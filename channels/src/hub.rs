@@ -49,6 +49,8 @@ impl Default for Hub {
             connections: AtomicUsize::default(),
             max_outgoing_size: AtomicUsize::new(Config::new().max_outgoing_size),
             losses: Losses::default(),
+            throttles: Throttles::default(),
+            clients: Clients::default(),
             watch: watch::Hub::default(),
         }
     }
