@@ -1,7 +1,7 @@
 //! The channel that is attacked: a handler for each thing that clients can make a server do.
 
 use async_channel::{Receiver, Sender};
-use phx_channels::{ChannelConn, Payload, Reply, channel};
+use phx_channels::{Binary, ChannelConn, Payload, Reply, channel};
 use serde_json::Value;
 use std::sync::{
     Arc, Mutex,
@@ -100,6 +100,11 @@ impl Victim {
     async fn rare(&self) -> Result<(), ()> {
         self.counts.events.fetch_add(1, Relaxed);
         Ok(())
+    }
+
+    #[on("rooms:*", "bytes")]
+    async fn bytes(&self) -> Result<Binary, ()> {
+        Ok(Binary(b"bytes".to_vec()))
     }
 
     /// Answers when the gate opens.

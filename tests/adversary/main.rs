@@ -17,6 +17,8 @@ mod bystanders;
 mod frame;
 mod innocent;
 mod kept;
+mod logged;
+mod logs;
 mod rates;
 mod runtime;
 mod serve;
@@ -34,6 +36,7 @@ pub(crate) type Attack = (&'static str, fn(Runtime));
 const ATTACKS: &[(&str, &[Attack])] = &[
     ("bystanders", bystanders::ATTACKS),
     ("kept", kept::ATTACKS),
+    ("logs", logs::ATTACKS),
     ("rates", rates::ATTACKS),
 ];
 

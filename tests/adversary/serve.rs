@@ -1,7 +1,7 @@
 //! The attacked server: a process of its own, so that its memory is its own, which is told what to do by lines on its
 //! standard input and answers each with a line.
 
-use crate::{app::Victim, runtime::Runtime, settings::Settings};
+use crate::{app::Victim, logged, runtime::Runtime, settings::Settings};
 use futures_lite::future::block_on;
 use peak_alloc::PeakAlloc;
 use phx_channels::{Broadcaster, channel};
@@ -40,6 +40,8 @@ pub(crate) struct State {
     pub(crate) connections: usize,
     /// Members of all topics together.
     pub(crate) members: usize,
+    /// Bytes of warnings and errors.
+    pub(crate) logged: u64,
 }
 
 /// Whether the program was started to be a server.
@@ -54,6 +56,7 @@ pub(crate) fn asked(mut arguments: impl Iterator<Item = String>) -> Option<(Runt
 
 /// Serves until a signal ends it, or until whoever has started it is gone. Says first where it is.
 pub(crate) fn serve(runtime: Runtime, settings: &Settings) {
+    logged::listen();
     let victim = Victim::default();
     let channel = channel(victim.clone()).with_config(settings.config());
     let broadcaster = channel.broadcaster();
@@ -91,5 +94,6 @@ fn state(victim: &Victim, broadcaster: &Broadcaster) -> State {
         events: counts.events.load(Relaxed),
         connections: stats.connections,
         members: stats.joined_topics,
+        logged: logged::bytes(),
     }
 }
