@@ -5,6 +5,10 @@ use serde::Serialize;
 ///
 /// `Option` is for those who may get none: `None` keeps the broadcast from this member.
 ///
+/// An intercepted broadcast takes its turn among the handlers of the topic. What goes straight to the client
+/// may arrive before it, though it was sent later: a broadcast that is not intercepted, a push, a reply.
+/// Intercepted broadcasts keep their order among themselves.
+///
 /// ```
 /// # #[cfg(feature = "macros")] {
 /// use phx_channels::{ChannelConn, channel};

@@ -48,6 +48,20 @@ impl Tags {
         conn.broadcast_from((conn.topic(), "tagged", event.payload()));
     }
 
+    /// Sends in this order, and answers last.
+    #[on("tags:*", "all")]
+    async fn send_all(&self, conn: ChannelConn<'_>) -> Result<(), ()> {
+        conn.broadcast((conn.topic(), "tagged", json!({ "x": 1 })));
+        conn.broadcast((conn.topic(), "plain"));
+        conn.push((conn.topic(), "pushed"));
+        Ok(())
+    }
+
+    #[info("tags:*")]
+    async fn told(&self, conn: ChannelConn<'_>, told: u32) {
+        conn.push((conn.topic(), format!("told {told}").as_str()));
+    }
+
     #[intercept("tags:*", "tagged")]
     async fn tagged(&self, me: &Member, tag: Tag) -> Option<Tag> {
         let to = me.user.clone();
@@ -180,6 +194,47 @@ fn the_most_specific_pattern_that_fits_intercepts() {
 }
 
 /// Who may see it depends on what it says, so nobody sees what cannot be read.
+/// The events that come, and the numbers of tags.
+async fn heard<const N: usize>(client: &mut TestClient) -> [String; N] {
+    let mut heard = [const { String::new() }; N];
+    for heard in &mut heard {
+        let message = client.message().await;
+        *heard = match message.payload["x"].as_u64() {
+            Some(x) => format!("tagged {x}"),
+            None => message.event,
+        };
+    }
+    client.assert_quiet();
+    heard
+}
+
+#[test]
+fn intercepted_broadcasts_keep_their_order_among_themselves_and_with_what_is_told() {
+    block_on(async {
+        let (app, _ann, mut bob) = two().await;
+        let broadcaster = app.broadcaster();
+        for x in [1_u32, 2] {
+            broadcaster.broadcast((TOPIC, "tagged", json!({ "x": x })));
+            broadcaster.tell(TOPIC, x);
+        }
+        let heard = heard(&mut bob).await;
+        assert_eq!(heard, ["tagged 1", "told 1", "tagged 2", "told 2"]);
+    });
+}
+
+/// As in Phoenix, where they go through the process of the channel and others do not.
+#[test]
+fn an_intercepted_broadcast_is_overtaken_by_what_goes_straight_to_the_client() {
+    block_on(async {
+        let (_app, mut ann, mut bob) = two().await;
+        ann.push(TOPIC, "all", json!({}));
+        let by_ann = heard(&mut ann).await;
+        assert_eq!(by_ann, ["plain", "pushed", "phx_reply", "tagged 1"]);
+        let by_bob = heard(&mut bob).await;
+        assert_eq!(by_bob, ["plain", "tagged 1"]);
+    });
+}
+
 #[test]
 fn a_broadcast_that_does_not_decode_goes_to_nobody() {
     block_on(async {
