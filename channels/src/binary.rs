@@ -28,6 +28,18 @@ use std::fmt;
 ///         Ok(Binary(bytes))
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&channel(Files));
+/// # use phx_channels::testing::Frame;
+/// # let mut client = app.connect().await.unwrap();
+/// # client.join("files:1", json!({})).await.unwrap_ok();
+/// # client.push("files:1", "reverse", Binary([1, 2, 3]));
+/// # let Frame::Binary(reply) = client.frame().await else { panic!() };
+/// # assert!(reply.ends_with(&[3, 2, 1]), "{reply:?}");
+/// # }) }
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -15,11 +15,22 @@ use std::sync::Arc;
 /// # struct Chat;
 /// # #[phx_channels::async_trait]
 /// # impl ChannelHandler for Chat {
-/// #     async fn join_channel(&self, _: ChannelConn<'_>, _: ChannelEvent) {}
+/// #     async fn join_channel(&self, conn: ChannelConn<'_>, event: ChannelEvent) {
+/// #         conn.allow_join(&event, &()).await;
+/// #     }
 /// # }
 /// let chat = channel(Chat);
 /// let broadcaster = chat.broadcaster();
+/// # #[cfg(feature = "testing")]
+/// # let (app, mut client) = futures_lite::future::block_on(async {
+/// #     let app = phx_channels::testing::TestApp::new(&chat);
+/// #     let mut client = app.connect().await.unwrap();
+/// #     client.join("rooms:lobby", ()).await.unwrap_ok();
+/// #     (app, client)
+/// # });
 /// std::thread::spawn(move || broadcaster.broadcast(("rooms:lobby", "server:restarting")));
+/// # #[cfg(feature = "testing")]
+/// # futures_lite::future::block_on(client.event("rooms:lobby", "server:restarting"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Broadcaster {
@@ -78,6 +89,16 @@ impl Broadcaster {
     ///
     /// let rooms = channel(Rooms);
     /// rooms.broadcaster().tell("rooms:lobby", Closing);
+    /// # #[cfg(feature = "testing")] {
+    /// # use phx_channels::testing::TestApp;
+    /// # use serde_json::json;
+    /// # futures_lite::future::block_on(async {
+    /// # let app = TestApp::new(&rooms);
+    /// # let mut client = app.connect().await.unwrap();
+    /// # client.join("rooms:lobby", json!({})).await.unwrap_ok();
+    /// # rooms.broadcaster().tell("rooms:lobby", Closing);
+    /// # client.event("rooms:lobby", "phx_close").await;
+    /// # }) }
     /// # }
     /// ```
     pub fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {

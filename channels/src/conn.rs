@@ -286,6 +286,23 @@ impl<'a> ChannelConn<'a> {
     ///         conn.allow_join(&event, &()).await;
     ///     }
     /// }
+    /// # #[cfg(feature = "testing")] {
+    /// # use phx_channels::testing::TestApp;
+    /// # use serde_json::json;
+    /// # futures_lite::future::block_on(async {
+    /// # let app = TestApp::new(&phx_channels::channel(Live));
+    /// # let mut client = app.connect().await.unwrap();
+    /// # client.join("scores:1", json!({})).await.unwrap_ok();
+    /// # client.pause_reading();
+    /// # client.push("phoenix", "heartbeat", json!({}));
+    /// # app.settle();
+    /// # for n in 0..3 {
+    /// #     app.broadcaster().broadcast(("scores:1", "score", &json!({ "n": n })));
+    /// # }
+    /// # app.settle();
+    /// # client.resume_reading();
+    /// # assert_eq!(client.event("scores:1", "score").await, json!({ "n": 2 }));
+    /// # }) }
     /// ```
     pub fn overflow(&self, overflow: Overflow) {
         let joining = self.joined();

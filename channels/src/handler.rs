@@ -37,6 +37,17 @@ use async_trait::async_trait;
 /// }
 ///
 /// let handler = channel(Chat);
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&handler);
+/// # let mut client = app.connect().await.unwrap();
+/// # client.join("rooms:lobby", json!({})).await.unwrap_ok();
+/// # client.event("rooms:lobby", "user:entered").await;
+/// # client.push("rooms:lobby", "new:msg", json!({ "body": "hi" }));
+/// # assert_eq!(client.event("rooms:lobby", "new:msg").await, json!({ "body": "hi" }));
+/// # }) }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a channel handler",

@@ -12,6 +12,7 @@ use std::{
 /// ```
 /// use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Info, async_trait};
 ///
+/// #[derive(Clone)]
 /// struct Kick;
 ///
 /// struct Chat;
@@ -29,6 +30,17 @@ use std::{
 ///         }
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&phx_channels::channel(Chat));
+/// # let mut client = app.connect().await.unwrap();
+/// # client.join("rooms:lobby", json!({})).await.unwrap_ok();
+/// # app.broadcaster().tell("rooms:lobby", Kick);
+/// # client.event("rooms:lobby", "kicked").await;
+/// # client.event("rooms:lobby", "phx_close").await;
+/// # }) }
 /// ```
 pub struct Info {
     value: Box<dyn Any + Send>,

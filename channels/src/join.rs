@@ -25,6 +25,16 @@ use serde::Serialize;
 ///         Ok(*count)
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&channel(Counter));
+/// # let mut client = app.connect().await.unwrap();
+/// # let joined = client.join("counter:7", json!({})).await;
+/// # assert_eq!(joined.unwrap_ok(), "starting from 7");
+/// # assert_eq!(client.call("counter:7", "next", json!({})).await.unwrap_ok(), 8);
+/// # }) }
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

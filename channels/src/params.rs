@@ -29,6 +29,14 @@ use unfit::Unfit;
 ///         Ok(client.locale.unwrap_or_else(|| "en".into()))
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&channel(Chat));
+/// # let mut client = app.connect().param("locale", "de").await.unwrap();
+/// # assert_eq!(client.join("rooms:lobby", json!({})).await.unwrap_ok(), "de");
+/// # }) }
 /// # }
 /// ```
 ///

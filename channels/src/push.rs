@@ -36,6 +36,20 @@ use serde::Serialize;
 ///         (!is_muted).then_some(message)
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&channel(Chat));
+/// # let mut ann = app.connect().await.unwrap();
+/// # let mut bob = app.connect().state(Muted(vec!["Eve".into()])).await.unwrap();
+/// # ann.join("rooms:lobby", json!({})).await.unwrap_ok();
+/// # bob.join("rooms:lobby", json!({})).await.unwrap_ok();
+/// # let message = json!({ "user": "Eve", "body": "hi" });
+/// # app.broadcaster().broadcast(("rooms:lobby", "new:msg", &message));
+/// # assert_eq!(ann.event("rooms:lobby", "new:msg").await, message);
+/// # bob.assert_quiet();
+/// # }) }
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(

@@ -100,6 +100,15 @@ impl Pusher {
     ///         conn.push(progress);
     ///     }
     /// }
+    /// # #[cfg(feature = "testing")] {
+    /// # use phx_channels::testing::TestApp;
+    /// # use serde_json::json;
+    /// # futures_lite::future::block_on(async {
+    /// # let app = TestApp::new(&channel(Jobs));
+    /// # let mut client = app.connect().await.unwrap();
+    /// # client.join("jobs:nightly", json!({})).await.unwrap_ok();
+    /// # assert_eq!(client.event("jobs:nightly", "progress").await, json!({ "percent": 50 }));
+    /// # }) }
     /// # }
     /// ```
     pub fn tell<T: Send + 'static>(&self, value: T) {

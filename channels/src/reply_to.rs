@@ -24,6 +24,15 @@ use std::sync::{Arc, Weak};
 ///         std::thread::spawn(move || reply.ok("a long report"));
 ///     }
 /// }
+/// # #[cfg(feature = "testing")] {
+/// # use phx_channels::testing::TestApp;
+/// # use serde_json::json;
+/// # futures_lite::future::block_on(async {
+/// # let app = TestApp::new(&channel(Reports));
+/// # let mut client = app.connect().await.unwrap();
+/// # client.join("reports", json!({})).await.unwrap_ok();
+/// # assert_eq!(client.call("reports", "make", json!({})).await.unwrap_ok(), "a long report");
+/// # }) }
 /// # }
 /// ```
 #[derive(Debug)]
