@@ -6,6 +6,7 @@
 )]
 
 mod arguments;
+mod documented;
 mod handles;
 mod info;
 mod intercept;
