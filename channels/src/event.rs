@@ -244,9 +244,9 @@ pub(crate) fn outgoing(
     let size = payload.len();
     if size > max_size {
         log::error!(
-            "not sent: event `{}` on `{}` has {size} bytes, and {max_size} may be sent",
-            event.event,
-            event.topic
+            "not sent: event {} on {} has {size} bytes, and {max_size} may be sent",
+            Quoted(&event.event),
+            Quoted(&event.topic)
         );
         return None;
     }

@@ -2,8 +2,8 @@
 //! once it is gone.
 
 use crate::{
-    Attack, attacker::Attacker, frame::text, innocent::Innocent, runtime::Runtime, serve::State,
-    server::Server,
+    Attack, attacker::Attacker, frame::text, innocent::Innocent, random::Messages,
+    runtime::Runtime, serve::State, server::Server,
 };
 use std::{
     io::{ErrorKind, Write as _},
@@ -12,6 +12,7 @@ use std::{
 };
 
 pub(crate) const ATTACKS: &[Attack] = &[
+    ("anything", anything),
     ("large_join_refs", large_join_refs),
     (
         "large_refs_behind_slow_handlers",
@@ -37,7 +38,10 @@ const MIB: usize = 1024 * 1024;
 const BUDGET: usize = 4 * MIB;
 
 /// What any connection takes, and the buffers that threads keep.
-const BESIDES: usize = MIB / 4;
+const BESIDES: usize = MIB / 4 + READ_BUFFER;
+
+/// What tungstenite may keep to read a message of the largest size.
+const READ_BUFFER: usize = 2 * MIB;
 
 /// While a message is read, handled and answered, there is more of that message, but only of one at a time.
 const AT_WORK: usize = 4 * MIB;
@@ -57,18 +61,22 @@ fn room(n: usize) -> String {
     format!("rooms:{n}")
 }
 
-/// A client joins so many rooms and sends all of these, as far as the server takes them, and reads nothing.
 fn is_within_budget(runtime: Runtime, rooms: usize, messages: impl Iterator<Item = Vec<u8>>) {
-    let server = Server::start(runtime);
-    let mut innocent = Innocent::connect(&server);
+    attack(&Server::start(runtime), rooms, messages);
+}
+
+/// A client joins so many rooms and sends all of these, as far as the server takes them, and reads nothing. Gives the
+/// bytes that are kept then.
+fn attack(server: &Server, rooms: usize, messages: impl Iterator<Item = Vec<u8>>) -> usize {
+    let mut innocent = Innocent::connect(server);
     innocent.is_answered(1);
     let start = server.state();
-    let mut attacker = Attacker::connect(&server);
+    let mut attacker = Attacker::connect(server);
     for n in 0..rooms {
         attacker.join(&room(n));
     }
     server.forget_peak();
-    send_what_is_taken(&attacker, &server, messages);
+    send_what_is_taken(&attacker, server, messages);
     let after = server.state();
     let grown = |bytes: usize| bytes.saturating_sub(start.memory);
     let (kept, most) = (grown(after.memory), grown(after.peak));
@@ -85,6 +93,33 @@ fn is_within_budget(runtime: Runtime, rooms: usize, messages: impl Iterator<Item
         state.connections == 0
     });
     server.forgets_clients(start);
+    kept
+}
+
+/// Says with which messages it was, if it fails.
+struct Seed(u64);
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("with the seed {}", self.0);
+        }
+    }
+}
+
+/// Looks for the worst that a client can do: messages at random, and more of those that made the server keep most.
+fn anything(runtime: Runtime) {
+    const SEEDS: usize = 8;
+    let server = Server::start(runtime);
+    let mut worst = (0, 0);
+    for seed in std::iter::repeat_with(|| fastrand::u64(..)).take(SEEDS) {
+        let _seed = Seed(seed);
+        let kept = attack(&server, 40, Messages::new(seed, MIB).take(400));
+        worst = worst.max((kept, seed));
+    }
+    let (_, seed) = worst;
+    let _seed = Seed(seed);
+    attack(&server, 40, Messages::new(seed, MIB).take(2000));
 }
 
 /// Sends until all is taken, or the server reads no more of it.

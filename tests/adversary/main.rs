@@ -19,6 +19,7 @@ mod innocent;
 mod kept;
 mod logged;
 mod logs;
+mod random;
 mod rates;
 mod runtime;
 mod serve;

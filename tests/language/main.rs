@@ -10,6 +10,7 @@ mod documented;
 mod handles;
 mod info;
 mod intercept;
+mod large;
 mod life;
 mod log;
 mod params;

@@ -10,6 +10,7 @@
 mod app;
 mod bad_input;
 mod binary;
+mod budget;
 mod closes;
 mod connections;
 mod ends;

@@ -32,17 +32,24 @@ impl Budget {
         }
     }
 
-    pub(crate) fn limit(&self) -> usize {
-        self.limit
+    /// How many bytes there may be with all that is in the mailbox. A little less than the limit, so that small
+    /// answers can be given whatever else there is.
+    pub(crate) fn most(&self) -> usize {
+        self.limit - self.for_answers()
+    }
+
+    fn for_answers(&self) -> usize {
+        self.limit / 64
     }
 
     pub(crate) fn used(&self) -> usize {
         self.used.load(Relaxed)
     }
 
-    /// What is left, if nothing is in the mailbox.
+    /// What is left for the mailbox.
     pub(crate) fn left(&self) -> usize {
-        self.limit.saturating_sub(self.used())
+        let left = self.limit.saturating_sub(self.used());
+        left.max(self.for_answers())
     }
 
     /// Counts one number of bytes instead of another.
@@ -53,19 +60,16 @@ impl Budget {
 }
 
 impl Reserved {
-    /// So many bytes, whether or not there is room for them.
-    pub(crate) fn new(connection: &Arc<Connection>, bytes: usize) -> Self {
+    /// So many bytes, if there is room for them, or if they would never have room.
+    pub(crate) fn new(connection: &Arc<Connection>, bytes: usize) -> Option<Self> {
+        let most = connection.budget.most();
+        let is_almost_alone = bytes > most && connection.kept() <= most / 2;
         connection.budget.replace(0, bytes);
-        Self {
+        let reserved = Self {
             connection: Arc::downgrade(connection),
             bytes,
-        }
-    }
-
-    /// So many bytes, if there is room for them.
-    pub(crate) fn within_budget(connection: &Arc<Connection>, bytes: usize) -> Option<Self> {
-        let reserved = Self::new(connection, bytes);
-        (connection.kept() <= connection.budget.limit()).then_some(reserved)
+        };
+        (is_almost_alone || connection.kept() <= most).then_some(reserved)
     }
 }
 

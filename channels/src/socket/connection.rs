@@ -229,8 +229,13 @@ impl Connection {
         let (size, most) = (reply.response().len(), self.config.max_outgoing_size);
         // What is said instead always may.
         let is_too_large = size > most.max(LEAST);
-        if is_too_large {
-            log::error!("not sent: a reply on `{topic}` of {size} bytes, and {most} may be sent");
+        if is_too_large
+            && let Some(others) = self.hub().throttles.unsent.admit(self.session.timer.now())
+        {
+            let topic = Quoted(topic);
+            log::error!(
+                "not sent: a reply on {topic} has {size} bytes, and {most} may be sent{others}"
+            );
         }
         is_too_large
     }

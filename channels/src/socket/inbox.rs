@@ -103,7 +103,7 @@ impl Connection {
         let has_room = || {
             letters < limits.frames
                 && waiting + bytes <= limits.bytes
-                && self.kept() <= self.budget.limit()
+                && self.kept() <= self.budget.most()
         };
         (letters == 0 || has_room()).then_some(place)
     }

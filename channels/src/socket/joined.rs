@@ -474,17 +474,11 @@ impl Sending {
     }
 }
 
-/// Keeps something until it may be sent. If the connection has no room for it, it ends; as in a mailbox, what is alone
-/// may have any size.
+/// Keeps something until it may be sent. If the connection has no room for it, it ends.
 fn hold(connection: &Arc<Connection>, held: &mut Vec<(Sending, Reserved)>, sending: Sending) {
     let event = sending.event();
     let size = size_of::<(Sending, Reserved)>() + event.size();
-    let reserved = if held.is_empty() {
-        Some(Reserved::new(connection, size))
-    } else {
-        Reserved::within_budget(connection, size)
-    };
-    match reserved {
+    match Reserved::new(connection, size) {
         Some(reserved) => held.push((sending, reserved)),
         None => connection.overflow(&event.topic, &event.event),
     }

@@ -15,8 +15,11 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
+mod droppable;
 #[cfg(test)]
 mod tests;
+
+use droppable::{Droppables, Load, Which};
 
 /// The only queue towards one client: first in, first out, so that replies, pushes and broadcasts
 /// keep their order. Bounded in frames and in bytes, but for one frame that is larger than the whole of it.
@@ -40,15 +43,9 @@ struct Inner {
     bytes: usize,
     /// Bytes of the one frame that is larger than the mailbox, which do not count; none, if there is no such frame.
     large: usize,
-    /// What of all this may be dropped.
-    droppable: Load,
+    /// What of all this may be dropped. Boxed, because most clients hear nothing of the kind.
+    droppables: Option<Box<Droppables>>,
     state: State,
-}
-
-#[derive(Debug, Default)]
-struct Load {
-    frames: usize,
-    bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +65,7 @@ impl Mailbox {
                 frames: Queue::new(),
                 bytes: 0,
                 large: 0,
-                droppable: Load::default(),
+                droppables: None,
                 state: State::Open,
             }),
         }
@@ -92,7 +89,8 @@ impl Mailbox {
         if is_large {
             limits.bytes = usize::MAX;
         }
-        if !inner.has_room(limits, needed) && !inner.make_room(limits, needed, |_| true, dropped) {
+        if !inner.has_room(limits, needed) && !inner.make_room(limits, needed, Which::All, dropped)
+        {
             return Some(inner.end(CloseCode::Overflow));
         }
         if is_large {
@@ -122,16 +120,15 @@ impl Mailbox {
             return Some(Ring::Mail);
         }
         if overflow == Overflow::Latest
-            && let Some(older) = inner.take_outdated(limits, broadcast)
+            && let Some(older) = inner.drop_outdated(limits, broadcast)
         {
             dropped(overflow, &older);
         }
-        let may_go = |other| overflow == Overflow::DropOldest && other == overflow;
-        if inner.has_room(limits, needed) || inner.make_room(limits, needed, may_go, &mut dropped) {
-            inner.bytes += needed;
-            inner.droppable.add(broadcast);
-            let queued = Queued::Droppable(overflow, Arc::clone(broadcast));
-            inner.frames.push_back(queued);
+        let makes_room = overflow == Overflow::DropOldest;
+        if inner.has_room(limits, needed)
+            || makes_room && inner.make_room(limits, needed, Which::Oldest, &mut dropped)
+        {
+            inner.push_droppable(overflow, broadcast);
             Some(Ring::Mail)
         } else {
             dropped(overflow, broadcast);
@@ -167,13 +164,12 @@ impl Mailbox {
         let mut taken = 0;
         while taken < bytes
             && !into.is_full()
-            && let Some(queued) = inner.frames.pop_front()
+            && let Some(queued) = inner.pop()
         {
             taken += queued.len();
-            inner.forget(&queued);
             into.push(queued);
         }
-        inner.frames.is_empty()
+        inner.len() == 0
     }
 
     /// How many bytes are queued.
@@ -200,12 +196,12 @@ impl Mailbox {
     /// of the kind.
     pub(crate) fn give_way(&self, left: usize, dropped: impl FnMut(Overflow, &Broadcast)) {
         let mut inner = self.lock();
-        if inner.droppable.frames > 0 && inner.bytes > left {
+        if inner.bytes > left {
             let limits = Limits {
                 frames: usize::MAX,
                 bytes: inner.kept().bytes.max(left),
             };
-            inner.make_room(limits, 0, |_| true, dropped);
+            inner.make_room(limits, 0, Which::All, dropped);
         }
     }
 
@@ -214,7 +210,7 @@ impl Mailbox {
         let mut inner = self.lock();
         inner.state = State::Closed;
         let mut frames = inner.take_all();
-        iter::from_fn(move || frames.pop_front()).map(Queued::into_frame)
+        iter::from_fn(move || frames.pop_front()).filter_map(Queued::into_frame)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -232,18 +228,6 @@ impl Limits {
     }
 }
 
-impl Load {
-    fn add(&mut self, broadcast: &Broadcast) {
-        self.frames += 1;
-        self.bytes += broadcast.frame.len();
-    }
-
-    fn remove(&mut self, broadcast: &Broadcast) {
-        self.frames -= 1;
-        self.bytes -= broadcast.frame.len();
-    }
-}
-
 impl Inner {
     fn end(&mut self, code: CloseCode) -> Ring {
         self.state = State::Ending(code);
@@ -257,12 +241,18 @@ impl Inner {
 
     fn take_all(&mut self) -> Queue<Queued> {
         (self.bytes, self.large) = (0, 0);
-        self.droppable = Load::default();
+        self.droppables = None;
         mem::replace(&mut self.frames, Queue::new())
     }
 
+    /// How many frames there are.
+    fn len(&self) -> usize {
+        let gaps = self.droppables.as_ref().map_or(0, |those| those.gaps);
+        self.frames.len() - gaps
+    }
+
     fn has_room(&self, limits: Limits, bytes: usize) -> bool {
-        self.frames.len() < limits.frames && self.bytes + bytes <= limits.bytes
+        self.len() < limits.frames && self.bytes + bytes <= limits.bytes
     }
 
     fn push_large(&mut self, frame: Frame) {
@@ -270,98 +260,75 @@ impl Inner {
         self.frames.push_back(Queued::Large(Box::new(frame)));
     }
 
-    /// Counts a frame no more that was queued.
-    fn forget(&mut self, queued: &Queued) {
-        match queued {
-            Queued::Large(_) => self.large = 0,
-            Queued::Kept(frame) => self.bytes -= frame.len(),
-            Queued::Droppable(_, broadcast) => {
-                self.bytes -= broadcast.frame.len();
-                self.droppable.remove(broadcast);
+    fn push_droppable(&mut self, overflow: Overflow, broadcast: &Arc<Broadcast>) {
+        self.bytes += broadcast.frame.len();
+        let droppables = self.droppables.get_or_insert_default();
+        droppables.push(&mut self.frames, overflow, broadcast);
+    }
+
+    /// Takes the first frame.
+    fn pop(&mut self) -> Option<Queued> {
+        loop {
+            let queued = self.frames.pop_front()?;
+            if let Some(droppables) = &mut self.droppables {
+                droppables.taken(&queued);
             }
+            match &queued {
+                Queued::Gap => continue,
+                Queued::Large(_) => self.large = 0,
+                Queued::Kept(_) | Queued::Droppable(..) => self.bytes -= queued.len(),
+            }
+            return Some(queued);
         }
     }
 
     /// What may not be dropped.
     fn kept(&self) -> Load {
+        self.all_but(Which::All)
+    }
+
+    fn all_but(&self, which: Which) -> Load {
+        let droppables = self.droppables.as_ref();
+        let these = droppables.map_or(Load::default(), |those| those.load(which));
         Load {
-            frames: self.frames.len() - self.droppable.frames,
-            bytes: self.bytes - self.droppable.bytes,
+            frames: self.len() - these.frames,
+            bytes: self.bytes - these.bytes,
         }
     }
 
-    /// Drops the oldest broadcasts of the policies that may go, until so many bytes fit. If all of
-    /// them were not enough, none is dropped, and there is no room.
+    /// Drops the oldest of these broadcasts, until so many bytes fit. If all of them were not enough, none is
+    /// dropped, and there is no room.
     #[cold]
     fn make_room(
         &mut self,
         limits: Limits,
         bytes: usize,
-        may_go: impl Fn(Overflow) -> bool,
+        which: Which,
         mut dropped: impl FnMut(Overflow, &Broadcast),
     ) -> bool {
-        let Some(end) = self.end_of_room(limits, bytes, &may_go) else {
+        let others = self.all_but(which);
+        if others.frames >= limits.frames || others.bytes + bytes > limits.bytes {
             return false;
-        };
-        // Mostly it is the first one alone that goes, and nothing that stays is moved.
-        let mut stay = Vec::new();
-        for _ in 0..end {
-            let Some(queued) = self.frames.pop_front() else {
-                break;
-            };
-            match queued.droppable() {
-                Some((policy, broadcast)) if may_go(policy) => {
-                    self.forget(&queued);
-                    dropped(policy, broadcast);
-                }
-                _ => stay.push(queued),
-            }
         }
-        for queued in stay.into_iter().rev() {
-            self.frames.push_front(queued);
+        while !self.has_room(limits, bytes)
+            && let Some(droppables) = &mut self.droppables
+            && let Some((overflow, broadcast)) = droppables.drop_oldest(&mut self.frames, which)
+        {
+            self.bytes -= broadcast.frame.len();
+            dropped(overflow, &broadcast);
         }
         true
     }
 
-    /// How many frames from the front there are to the last one that has to go.
-    fn end_of_room(
-        &self,
-        limits: Limits,
-        bytes: usize,
-        may_go: impl Fn(Overflow) -> bool,
-    ) -> Option<usize> {
-        let kept = self.kept();
-        if kept.frames >= limits.frames || kept.bytes + bytes > limits.bytes {
+    /// Drops the older broadcast of the same event, if that makes room for the newer one.
+    fn drop_outdated(&mut self, limits: Limits, newer: &Broadcast) -> Option<Arc<Broadcast>> {
+        let droppables = self.droppables.as_mut()?;
+        let (number, bytes) = droppables.outdated(&self.frames, newer)?;
+        if self.bytes - bytes + newer.frame.len() > limits.bytes {
             return None;
         }
-        let (mut frames, mut total) = (self.frames.len(), self.bytes + bytes);
-        let last = self.frames.iter().position(|queued| {
-            let droppable = queued.droppable();
-            if droppable.is_some_and(|(policy, _)| may_go(policy)) {
-                frames -= 1;
-                total -= queued.len();
-            }
-            frames < limits.frames && total <= limits.bytes
-        });
-        last.map(|last| last + 1)
-    }
-
-    /// Takes the older broadcast of the same event out, if that makes room for the newer one.
-    fn take_outdated(&mut self, limits: Limits, newer: &Broadcast) -> Option<Arc<Broadcast>> {
-        if self.droppable.frames == 0 {
-            return None;
-        }
-        // There is one at the most, and mostly it has come but lately.
-        let (position, older) = self
-            .frames
-            .find_last(|queued| queued.is_outdated_by(newer))?;
-        let others = self.bytes - older.len();
-        if others + newer.frame.len() > limits.bytes {
-            return None;
-        }
-        let outdated = self.frames.remove(position)?.into_droppable()?;
-        self.bytes = others;
-        self.droppable.remove(&outdated);
+        let (_, outdated) = droppables.drop_at(&mut self.frames, number)?;
+        self.bytes -= bytes;
         Some(outdated)
     }
 }

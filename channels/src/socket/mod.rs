@@ -129,7 +129,7 @@ impl<H: ChannelHandler> Socket<H> {
         let others = budget.used() - self.counted;
         let reading = 2 * self.config.max_message_size;
         let own = self.kept() + self.buffered;
-        budget.limit().checked_sub(reading + others + own)
+        budget.most().checked_sub(reading + others + own)
     }
 
     /// Takes as much of the budget as is needed for what the client has sent, and for what the transport has. Not before

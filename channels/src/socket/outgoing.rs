@@ -104,7 +104,7 @@ fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) 
         let all = mailbox.take(WRITE_CHUNK - fed, &mut batch);
         fed += batch.iter().map(Queued::len).sum::<usize>();
         // Drained, for a batch that is moved is copied, with all the room that it has.
-        let frames = batch.drain(..).map(Queued::into_frame);
+        let frames = batch.drain(..).filter_map(Queued::into_frame);
         transport.send(&mut watch.sending(frames));
         if all || fed >= WRITE_CHUNK {
             return (fed, all);

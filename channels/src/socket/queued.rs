@@ -10,6 +10,8 @@ pub(crate) enum Queued {
     Large(Box<Frame>),
     /// By this policy, which is never to disconnect.
     Droppable(Overflow, Arc<Broadcast>),
+    /// Where a broadcast was that has been dropped.
+    Gap,
 }
 
 /// A broadcast that members may miss, encoded, with what is to be said of it if one does.
@@ -26,28 +28,16 @@ impl Queued {
             Self::Kept(frame) => frame.len(),
             Self::Large(frame) => frame.len(),
             Self::Droppable(_, broadcast) => broadcast.frame.len(),
+            Self::Gap => 0,
         }
     }
 
-    pub(super) fn into_frame(self) -> Frame {
+    pub(super) fn into_frame(self) -> Option<Frame> {
         match self {
-            Self::Kept(frame) => frame,
-            Self::Large(frame) => *frame,
-            Self::Droppable(_, broadcast) => broadcast.frame.clone(),
-        }
-    }
-
-    pub(super) fn droppable(&self) -> Option<(Overflow, &Broadcast)> {
-        match self {
-            Self::Kept(_) | Self::Large(_) => None,
-            Self::Droppable(overflow, broadcast) => Some((*overflow, broadcast)),
-        }
-    }
-
-    pub(super) fn into_droppable(self) -> Option<Arc<Broadcast>> {
-        match self {
-            Self::Kept(_) | Self::Large(_) => None,
-            Self::Droppable(_, broadcast) => Some(broadcast),
+            Self::Kept(frame) => Some(frame),
+            Self::Large(frame) => Some(*frame),
+            Self::Droppable(_, broadcast) => Some(broadcast.frame.clone()),
+            Self::Gap => None,
         }
     }
 
@@ -57,7 +47,7 @@ impl Queued {
             Self::Droppable(Overflow::Latest, older) => {
                 older.event == newer.event && older.room.name() == newer.room.name()
             }
-            Self::Droppable(..) | Self::Kept(_) | Self::Large(_) => false,
+            Self::Droppable(..) | Self::Kept(_) | Self::Large(_) | Self::Gap => false,
         }
     }
 }

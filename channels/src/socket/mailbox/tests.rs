@@ -62,19 +62,18 @@ impl Case {
         loop {
             let mut batch = ArrayVec::<_, 2>::new();
             let all = self.mailbox.take(usize::MAX, &mut batch);
-            taken.extend(batch.into_iter().map(|queued| text(&queued.into_frame())));
+            taken.extend(
+                batch
+                    .into_iter()
+                    .map(|queued| text(&queued.into_frame().unwrap())),
+            );
             if all {
                 break;
             }
         }
         let inner = self.mailbox.lock();
-        let bytes = (inner.bytes, inner.large);
-        let droppable = (inner.droppable.frames, inner.droppable.bytes);
-        assert_eq!(
-            (bytes, droppable),
-            ((0, 0), (0, 0)),
-            "an empty mailbox counts something"
-        );
+        assert_eq!((inner.len(), inner.bytes, inner.large), (0, 0, 0));
+        assert_eq!(inner.kept(), Load::default());
         taken
     }
 }
@@ -306,4 +305,146 @@ fn a_closed_mailbox_gives_back_all_in_order() {
     let left: Vec<_> = case.mailbox.close().map(|frame| text(&frame)).collect();
     assert_eq!(left, ["a1", "k1", "b1"]);
     assert_eq!(case.take(), [""; 0]);
+}
+
+/// What a mailbox has and does, said as simply as can be.
+#[derive(Default)]
+struct Model {
+    /// The policy of what may be dropped, its topic, and the text.
+    frames: Vec<(Option<Overflow>, &'static str, String)>,
+    dropped: Vec<String>,
+    ended: bool,
+}
+
+impl Model {
+    const FRAMES: usize = 6;
+    const BYTES: usize = 20;
+
+    fn fits(&self, without: impl Fn(Overflow) -> bool, text: &str) -> bool {
+        let stays = |overflow: &Option<Overflow>| !overflow.is_some_and(&without);
+        let stay = self.frames.iter().filter(|(overflow, ..)| stays(overflow));
+        let lengths: Vec<_> = stay.map(|(.., text)| text.len()).collect();
+        lengths.len() < Self::FRAMES && lengths.iter().sum::<usize>() + text.len() <= Self::BYTES
+    }
+
+    fn remove(&mut self, position: usize) {
+        let (.., text) = self.frames.remove(position);
+        self.dropped.push(text);
+    }
+
+    /// Drops the oldest that may go, if that is enough.
+    fn make_room(&mut self, may_go: impl Fn(Overflow) -> bool, text: &str) -> bool {
+        if !self.fits(&may_go, text) {
+            return false;
+        }
+        while !self.fits(|_| false, text) {
+            let goes = |(overflow, ..): &(Option<Overflow>, _, _)| overflow.is_some_and(&may_go);
+            let oldest = self.frames.iter().position(goes).unwrap();
+            self.remove(oldest);
+        }
+        true
+    }
+
+    fn keep(&mut self, text: &str) {
+        if self.ended {
+            return;
+        }
+        if self.make_room(|_| true, text) {
+            self.frames.push((None, "", text.into()));
+        } else {
+            self.ended = true;
+            self.frames.clear();
+        }
+    }
+
+    fn broadcast(&mut self, overflow: Overflow, topic: &'static str, text: &str) {
+        if self.ended {
+            return;
+        }
+        if overflow == Overflow::Latest {
+            let is_outdated = |(policy, other, older): &(Option<Overflow>, _, String)| {
+                *policy == Some(overflow) && *other == topic && older[..1] == text[..1]
+            };
+            if let Some(older) = self.frames.iter().position(is_outdated) {
+                let bytes: usize = self.frames.iter().map(|(.., text)| text.len()).sum();
+                if bytes - self.frames[older].2.len() + text.len() <= Self::BYTES {
+                    self.remove(older);
+                }
+            }
+        }
+        let may_go = |other| overflow == Overflow::DropOldest && other == overflow;
+        if self.make_room(may_go, text) {
+            self.frames.push((Some(overflow), topic, text.into()));
+        } else {
+            self.dropped.push(text.into());
+        }
+    }
+}
+
+#[test]
+fn it_does_what_a_simple_one_does() {
+    for seed in 0..1_000 {
+        let mut random = Random(seed);
+        let mut case = mailbox(Model::FRAMES, Model::BYTES);
+        let mut model = Model::default();
+        for n in 0..200 {
+            let event = ["a", "b", "c"][random.below(3)];
+            let text = format!("{event}{n}{}", "x".repeat(random.below(6)));
+            let topic = ["one", "other"][random.below(2)];
+            match random.below(12) {
+                0 => {
+                    case.keep(&text);
+                    model.keep(&text);
+                }
+                1 => {
+                    let mut batch = ArrayVec::<_, 3>::new();
+                    case.mailbox.take(random.below(20) + 1, &mut batch);
+                    for queued in batch {
+                        let text = text_of(queued);
+                        let (.., expected) = model.frames.remove(0);
+                        assert_eq!(text, expected, "seed {seed}");
+                    }
+                }
+                which => {
+                    let policies = [Overflow::DropOldest, Overflow::DropNewest, Overflow::Latest];
+                    let overflow = policies[which % 3];
+                    case.broadcast(overflow, topic, &text);
+                    model.broadcast(overflow, topic, &text);
+                }
+            }
+            assert_eq!(case.dropped, model.dropped, "seed {seed}");
+        }
+        let left: Vec<_> = model.frames.into_iter().map(|(.., text)| text).collect();
+        assert_eq!(case.take(), left, "seed {seed}");
+    }
+}
+
+fn text_of(queued: Queued) -> String {
+    text(&queued.into_frame().unwrap())
+}
+
+/// Numbers that look random.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+/// Gaps take no more places than frames, and few besides.
+#[test]
+fn what_is_dropped_from_between_leaves_no_more_gaps_than_frames() {
+    let mut case = mailbox(1000, 100_000);
+    assert!(case.keep("k1"));
+    for n in 0..10_000 {
+        case.broadcasts(Overflow::Latest, &[&format!("a{n}"), &format!("b{n}")]);
+        let places = case.mailbox.lock().frames.len();
+        assert!(places <= 3 + 64 + 3 + 1, "{places} places for three frames");
+    }
+    assert_eq!(case.take(), ["k1", "a9999", "b9999"]);
 }
