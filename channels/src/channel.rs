@@ -111,6 +111,13 @@ impl<H: ChannelHandler> Channel<H> {
     ///
     /// It answers every request that reaches it. Without it, no client polls.
     ///
+    /// A session counts as a connection from its first request on, with the
+    /// [budget](Config::connection_budget) of one. What does not fit is refused with HTTP status 429; a body
+    /// has [`Config::body_timeout`] to come; each address has
+    /// [`Config::max_polling_sessions_per_peer`] sessions, 500, and one that is not polled ends after one and a
+    /// half [windows](Config::long_poll_window), or after 5 seconds if it has not been used at all. A token is
+    /// worth nothing to a page of another origin than the one that opened the session.
+    ///
     /// ```
     /// # use phx_channels::{channel, ChannelConn, ChannelEvent, ChannelHandler};
     /// use trillium_router::Router;

@@ -47,6 +47,8 @@ pub struct Config {
     pub(crate) idle_timeout: Duration,
     pub(crate) close_timeout: Duration,
     pub(crate) long_poll_window: Duration,
+    pub(crate) body_timeout: Duration,
+    pub(crate) max_polling_sessions_per_peer: usize,
     pub(crate) topic_queue: usize,
     pub(crate) mailbox: Limits,
     pub(crate) connection_budget: Option<usize>,
@@ -86,6 +88,8 @@ impl Config {
             idle_timeout: Duration::from_mins(1),
             close_timeout: Duration::from_secs(5),
             long_poll_window: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            max_polling_sessions_per_peer: 500,
             topic_queue: 128,
             mailbox: Limits {
                 frames: 8192,
@@ -255,6 +259,24 @@ impl Config {
     /// times as long is gone (LP-2, LP-7).
     pub fn long_poll_window(mut self, window: Duration) -> Self {
         self.long_poll_window = window;
+        self
+    }
+
+    /// How long the body of a request of a client that polls may take to come: 10 seconds. Until then it
+    /// counts for its session, and then it is answered with `{"status":408}` and forgotten.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
+    /// How many sessions of clients that poll each address may have: 500. More are refused with HTTP
+    /// status 429. It is there because a session costs its client one request, and no connection that it
+    /// would have to keep; of IPv6, the first 64 bits of an address count.
+    ///
+    /// Behind a proxy all clients have its address: raise the limit there, or have a trillium handler in
+    /// front set the address that the proxy names.
+    pub fn max_polling_sessions_per_peer(mut self, sessions: usize) -> Self {
+        self.max_polling_sessions_per_peer = sessions;
         self
     }
 

@@ -19,6 +19,8 @@ mod innocent;
 mod kept;
 mod logged;
 mod logs;
+mod longpoll;
+mod polling;
 mod random;
 mod rates;
 mod runtime;
@@ -38,6 +40,7 @@ const ATTACKS: &[(&str, &[Attack])] = &[
     ("bystanders", bystanders::ATTACKS),
     ("kept", kept::ATTACKS),
     ("logs", logs::ATTACKS),
+    ("longpoll", longpoll::ATTACKS),
     ("rates", rates::ATTACKS),
 ];
 

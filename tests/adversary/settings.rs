@@ -14,6 +14,7 @@ pub(crate) struct Settings {
     pub(crate) events_per_minute: Option<u32>,
     /// Connects of an address in a minute.
     pub(crate) connects_per_minute: Option<u32>,
+    pub(crate) long_poll_window: Option<Duration>,
 }
 
 impl Settings {
@@ -33,6 +34,9 @@ impl Settings {
         }
         if let Some(times) = self.connects_per_minute {
             config = config.connect_rate(Rate::per_minute(times));
+        }
+        if let Some(window) = self.long_poll_window {
+            config = config.long_poll_window(window);
         }
         config
     }

@@ -1,9 +1,9 @@
-//! C-3: the end of the server for clients that poll. Windows last for an hour here, so that none of them
-//! ends by itself.
+//! Clients that poll, and the end of the server for them (C-3). Windows last for an hour here, so that none
+//! of them ends by itself.
 
 use async_channel::{Receiver, Sender};
 use futures_lite::future::{block_on, poll_once};
-use phx_channels::{Config, LongPoll, channel};
+use phx_channels::{Config, LongPoll, OriginPolicy, channel};
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},
@@ -17,6 +17,12 @@ use trillium_testing::ServerHandle;
 const WINDOW: Duration = Duration::from_hours(1);
 /// For what would never come.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How many events wait for a busy topic.
+const QUEUE: usize = 2;
+
+fn config() -> Config {
+    Config::new().long_poll_window(WINDOW).topic_queue(QUEUE)
+}
 
 struct Rooms {
     gate: Receiver<()>,
@@ -52,22 +58,25 @@ struct Asked(TcpStream);
 
 impl Scene {
     fn on_each_runtime(test: impl Fn(Self)) {
-        test(Self::start(|app| {
+        Self::with_config_on_each_runtime(&config(), test);
+    }
+
+    fn with_config_on_each_runtime(config: &Config, test: impl Fn(Self)) {
+        test(Self::start(config, |app| {
             let server = trillium_smol::config().without_signals();
             server.with_host("127.0.0.1").with_port(0).spawn(app)
         }));
-        test(Self::start(|app| {
+        test(Self::start(config, |app| {
             let server = trillium_tokio::config().without_signals();
             server.with_host("127.0.0.1").with_port(0).spawn(app)
         }));
     }
 
-    fn start(spawn: impl FnOnce(Doorman) -> ServerHandle) -> Self {
+    fn start(config: &Config, spawn: impl FnOnce(Doorman) -> ServerHandle) -> Self {
         let (gate, waiting) = async_channel::unbounded();
         let (door, held) = async_channel::unbounded();
         let (tell, arrived) = async_channel::unbounded();
-        let config = Config::new().long_poll_window(WINDOW);
-        let channel = channel(Rooms { gate: waiting }).with_config(config);
+        let channel = channel(Rooms { gate: waiting }).with_config(config.clone());
         let handle = spawn(Doorman {
             channel: channel.long_poll(),
             tell,
@@ -85,11 +94,23 @@ impl Scene {
 
     /// Sends a request, of which the server does not get more than this part.
     fn ask(&self, method: &str, path: &str, body: &str, length: usize) -> Asked {
+        self.ask_with("", method, path, body, length)
+    }
+
+    /// The same with more header lines.
+    fn ask_with(
+        &self,
+        headers: &str,
+        method: &str,
+        path: &str,
+        body: &str,
+        length: usize,
+    ) -> Asked {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Content-Length: {length}\r\n\r\n"
+             {headers}Content-Length: {length}\r\n\r\n"
         );
         stream.write_all((head + body).as_bytes()).unwrap();
         self.arrived.recv_blocking().unwrap();
@@ -130,10 +151,11 @@ impl Asked {
         serde_json::from_str(body).unwrap()
     }
 
-    /// Asserts that the client is told to try again elsewhere, in a way that a page of any origin sees.
-    fn assert_refused_with_503(self) {
+    /// Asserts that the client is told so with this status of HTTP, and a page of any origin sees it.
+    fn assert_refused_with(self, status: u16) {
         let answer = self.answer().to_lowercase();
-        assert!(answer.starts_with("http/1.1 503"), "{answer}");
+        let expected = format!("http/1.1 {status}");
+        assert!(answer.starts_with(&expected), "{answer}");
         assert!(
             answer.contains("access-control-allow-origin: *"),
             "{answer}"
@@ -178,7 +200,7 @@ fn c_3_shutdown_answers_polls() {
         let path = scene.joined();
         let (first, second) = (scene.get(&path), scene.get(&path));
         let over = scene.handle.shut_down();
-        second.assert_refused_with_503();
+        second.assert_refused_with(503);
         assert_eq!(first.body()["status"], 204);
         over.block();
     });
@@ -215,12 +237,12 @@ fn c_3_shutdown_lets_nobody_in_who_polls() {
         let publishes = scene.post(&held, &json!([null, "2", "phoenix", "heartbeat", {}]));
         let over = scene.handle.shut_down();
         // From now on it is over for the session, too.
-        poll.assert_refused_with_503();
+        poll.assert_refused_with(503);
         for _ in 0..3 {
             scene.door.send_blocking(()).unwrap();
         }
-        opens.assert_refused_with_503();
-        polls.assert_refused_with_503();
+        opens.assert_refused_with(503);
+        polls.assert_refused_with(503);
         assert_eq!(publishes.body(), json!({"status": 410}));
         over.block();
     });
@@ -235,5 +257,119 @@ fn c_3_shutdown_does_not_wait_for_half_a_message() {
         let over = scene.handle.shut_down();
         assert_eq!(half.body(), json!({"status": 410}));
         over.block();
+    });
+}
+
+/// All that wait are woken, and not only the last one of them.
+#[test]
+fn posts_at_once_are_all_answered() {
+    Scene::on_each_runtime(|scene| {
+        let path = scene.joined();
+        let wait = |number: usize| json!(["1", number.to_string(), "rooms:1", "wait", {}]);
+        // One is with the handler, and this many fit behind it.
+        for number in 0..=QUEUE {
+            assert_eq!(
+                scene.post(&path, &wait(number)).body(),
+                json!({"status": 200})
+            );
+        }
+        let posts: Vec<_> = (0..8)
+            .map(|number| scene.post(&path, &wait(number)))
+            .collect();
+        for _ in 0..=QUEUE + 8 {
+            scene.gate.send_blocking(()).unwrap();
+        }
+        for post in posts {
+            assert_eq!(post.body(), json!({"status": 200}));
+        }
+    });
+}
+
+#[test]
+fn a_body_that_does_not_come_is_answered() {
+    let config = config().body_timeout(Duration::from_millis(50));
+    Scene::with_config_on_each_runtime(&config, |scene| {
+        let path = scene.joined();
+        let half = scene.ask("POST", &path, "[null,", 100);
+        assert_eq!(half.body(), json!({"status": 408}));
+        // The session has lost nothing by it.
+        let heartbeat = json!([null, "2", "phoenix", "heartbeat", {}]);
+        assert_eq!(scene.post(&path, &heartbeat).body(), json!({"status": 200}));
+    });
+}
+
+#[test]
+fn a_body_that_there_is_no_room_for_is_refused() {
+    const KIB: usize = 1024;
+    let config = config().max_message_size(64 * KIB);
+    Scene::with_config_on_each_runtime(&config.connection_budget(256 * KIB), |scene| {
+        let path = scene.joined();
+        // The request counts as well as its body.
+        for (length, status) in [(240 * KIB, 429), (300 * KIB, 400)] {
+            let body = "x".repeat(length);
+            let refused = scene.ask("POST", &path, &body, length);
+            refused.assert_refused_with(status);
+        }
+        let heartbeat = json!([null, "2", "phoenix", "heartbeat", {}]);
+        assert_eq!(scene.post(&path, &heartbeat).body(), json!({"status": 200}));
+    });
+}
+
+#[test]
+fn a_token_is_worth_nothing_elsewhere() {
+    const PAGE: &str = "Origin: https://page.example\r\n";
+    const OTHER: &str = "Origin: https://other.example\r\n";
+    let config = config().origin(OriginPolicy::Any);
+    Scene::with_config_on_each_runtime(&config, |scene| {
+        let heartbeat = json!([null, "2", "phoenix", "heartbeat", {}]).to_string();
+        let from = |path: &str, method: &str, origin: &str| {
+            let body = if method == "POST" { &*heartbeat } else { "" };
+            scene.ask_with(origin, method, path, body, body.len())
+        };
+        let forbidden = json!({"status": 403});
+        let open = |origin| {
+            let opened = from("/?vsn=2.0.0", "GET", origin).body();
+            format!("/?vsn=2.0.0&token={}", opened["token"].as_str().unwrap())
+        };
+        let path = open(PAGE);
+        for method in ["GET", "POST"] {
+            for origin in [OTHER, "", &format!("{PAGE}{OTHER}")] {
+                assert_eq!(
+                    from(&path, method, origin).body(),
+                    forbidden,
+                    "{method} {origin}"
+                );
+            }
+        }
+        assert_eq!(from(&path, "POST", PAGE).body(), json!({"status": 200}));
+        assert_eq!(from(&path, "GET", PAGE).body()["status"], 200);
+        // A page of the server's own origin tells it only when it posts.
+        let path = open("");
+        assert_eq!(from(&path, "GET", OTHER).body(), forbidden);
+        assert_eq!(from(&path, "POST", PAGE).body(), json!({"status": 200}));
+        assert_eq!(from(&path, "POST", OTHER).body(), forbidden);
+        assert_eq!(from(&path, "GET", "").body()["status"], 200);
+    });
+}
+
+/// The policy holds for each request, as Phoenix has it.
+#[test]
+fn a_page_that_may_not_open_a_session_may_not_use_one() {
+    Scene::on_each_runtime(|scene| {
+        let path = scene.joined();
+        for method in ["GET", "POST"] {
+            let asked = scene.ask_with("Origin: https://evil.example\r\n", method, &path, "", 0);
+            assert_eq!(asked.body(), json!({"status": 403}));
+        }
+    });
+}
+
+#[test]
+fn sessions_of_one_peer_are_limited() {
+    let config = config().max_polling_sessions_per_peer(2);
+    Scene::with_config_on_each_runtime(&config, |scene| {
+        let opened = [(); 2].map(|()| scene.get("/?vsn=2.0.0").body());
+        assert!(opened.iter().all(|opened| opened["status"] == 410));
+        scene.get("/?vsn=2.0.0").assert_refused_with(429);
     });
 }

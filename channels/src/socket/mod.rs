@@ -13,7 +13,7 @@ mod inputs;
 mod joined;
 mod mailbox;
 #[cfg(all(test, model))]
-mod model;
+pub(crate) mod model;
 mod outgoing;
 mod queue;
 mod queued;

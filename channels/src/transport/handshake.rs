@@ -96,7 +96,7 @@ async fn decide<H: ChannelHandler>(
     }
     let now = entrance.timer.now();
     check_origin(config, hub, &request, now)?;
-    let ticket = room(config, hub, &entrance, request.peer_ip)?;
+    let ticket = room(config, hub, &entrance, &request)?;
     let Negotiated { protocol, token } = shown(config, &request)?;
     let timeout = entrance.timer.delay(config.connect_timeout);
     let session = session(hub, entrance.timer, &request, token)?;
@@ -135,11 +135,12 @@ fn room(
     config: &Config,
     hub: &Hub,
     entrance: &Entrance<'_>,
-    peer: Option<IpAddr>,
+    request: &Request<'_>,
 ) -> Result<Ticket, Refused> {
+    let (peer, via) = (request.peer_ip, request.via);
     let now = entrance.timer.now();
     let connects = hub.clients.take_connect(config, peer, now);
-    let room = connects.and_then(|()| entrance.visitors.enter(config, peer));
+    let room = connects.and_then(|()| entrance.visitors.enter(config, peer, via));
     room.inspect_err(|refused| {
         if let Some(limit) = refused.why().limit()
             && let Some(others) = hub.throttles.refused.admit(now)

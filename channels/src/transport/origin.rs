@@ -163,6 +163,13 @@ impl<'a> Claim<'a> {
             Some(values) => values.as_str().map_or(Self::Unreadable, Self::Page),
         }
     }
+
+    fn page(self) -> Option<&'a str> {
+        match self {
+            Self::Page(origin) => Some(origin),
+            Self::Nobody | Self::Unreadable => None,
+        }
+    }
 }
 
 impl Target<'_> {

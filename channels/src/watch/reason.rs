@@ -15,6 +15,8 @@ pub(crate) enum ConnectRefusal {
     Full,
     /// The same for its address.
     Peer,
+    /// Its address has as many sessions that poll as it may have.
+    Sessions,
     /// Its address connects more often than `Config::connect_rate`.
     Rate,
     /// `#[connect]` says so.
@@ -31,6 +33,7 @@ impl ConnectRefusal {
         match self {
             Self::Full => Some("Config::max_connections"),
             Self::Peer => Some("Config::max_connections_per_peer"),
+            Self::Sessions => Some("Config::max_polling_sessions_per_peer"),
             Self::Rate => Some("Config::connect_rate"),
             _ => None,
         }
@@ -40,7 +43,12 @@ impl ConnectRefusal {
     pub(crate) fn is_busy(self) -> bool {
         matches!(
             self,
-            Self::Full | Self::Peer | Self::Rate | Self::TimedOut | Self::ShuttingDown
+            Self::Full
+                | Self::Peer
+                | Self::Sessions
+                | Self::Rate
+                | Self::TimedOut
+                | Self::ShuttingDown
         )
     }
 }

@@ -26,6 +26,7 @@ use std::{
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
 };
+pub(crate) use task::Stopped;
 use task::Task;
 use wire::Wire;
 
@@ -38,7 +39,7 @@ const ROOMY: Limits = Limits {
 /// two are rare, and one more makes it run for minutes: `LOOM_MAX_PREEMPTIONS` says how many.
 const PREEMPTIONS: usize = 2;
 
-fn check(model: impl Fn() + Send + Sync + 'static) {
+pub(crate) fn check(model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound.get_or_insert(PREEMPTIONS);
     builder.max_branches = 10_000;

@@ -110,7 +110,7 @@ fn session() -> Session {
         peer_ip: None,
         auth_token: None,
         id: None,
-        timer: Arc::new(Stopped(Instant::now())),
+        timer: Arc::new(Stopped::new()),
     }
 }
 
@@ -130,7 +130,13 @@ impl ChannelHandler for Nobody {
 
 /// A clock that stands still.
 #[derive(Debug)]
-struct Stopped(Instant);
+pub(crate) struct Stopped(Instant);
+
+impl Stopped {
+    pub(crate) fn new() -> Self {
+        Self(Instant::now())
+    }
+}
 
 impl Timer for Stopped {
     fn spawn(&self, _: BoxFuture<'static, ()>) {}

@@ -1,11 +1,22 @@
 //! Long polling: a connection made of HTTP requests, for clients that cannot have a WebSocket.
 
 mod answer;
+mod batch;
+mod body;
+mod liveness;
+#[cfg(all(test, model))]
+mod model;
+mod polled;
+mod request;
 mod session;
+mod sessions;
+mod token;
+mod unsent;
 
 use super::{
-    Received, Target, Timer,
-    handshake::{self, Admitted, Entrance, Request, Via},
+    Target, Timer,
+    handshake::{self, Admitted, Entrance, Request as Handshake, Via},
+    origin::opener::Opener,
     websocket::ServerTimer,
 };
 use crate::{
@@ -14,26 +25,25 @@ use crate::{
     limits::Visitors,
     shutdown::{self, Roster},
     socket::{Connection, Socket},
-    wire::Frame,
 };
-use answer::{Answer, with_cors};
-use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
+use answer::{Answer, with_close, with_cors};
+use batch::NoFrames;
+use body::NoBody;
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, Either, select},
+    future::{Either, select},
 };
-use session::{Session, Sessions};
-use std::{fmt, future::poll_fn, pin::pin, sync::Arc};
+use liveness::while_connected;
+use request::{Full, Polled, Request};
+use session::Session;
+use sessions::Sessions;
+use std::{fmt, future::poll_fn, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Method, Status};
 use trillium_server_common::{Runtime, Swansong};
+use unsent::Unsent;
 
-/// Lines of one request that are processed, as in Phoenix (LP-5).
-const MAX_LINES: usize = 100;
-/// Bytes of one request (LP-18).
-const MAX_BODY: u64 = 8_000_000;
-/// Bytes of chance in a token.
-const TOKEN: usize = 24;
-const TOKEN_HEADER: &str = "x-phoenix-longpoll-token";
+/// Bytes that the body of a request may have, as in Phoenix (LP-18), if there is room for as many.
+const MAX_BODY: usize = 8_000_000;
 
 /// A channel for clients that poll, as a trillium handler. Made by
 /// [`Channel::long_poll`](crate::Channel::long_poll).
@@ -47,6 +57,21 @@ pub struct LongPoll<H> {
     roster: Arc<Roster>,
     /// Known when the server starts.
     server: Option<(Runtime, Swansong)>,
+}
+
+/// Whose session a request is of.
+enum Of {
+    /// It shows no token, or one that is worth nothing.
+    Nobody,
+    Client(Arc<Session>),
+    /// The request comes from where it may not come from.
+    Foreign,
+}
+
+/// How a request that publishes is answered when it publishes nothing.
+enum Refusal {
+    Answer(Answer<'static>),
+    Status(Status),
 }
 
 impl<H: ChannelHandler> LongPoll<H> {
@@ -67,44 +92,55 @@ impl<H: ChannelHandler> LongPoll<H> {
         }
     }
 
-    fn session(&self, conn: &Conn) -> Option<Arc<Session>> {
-        let header = conn.request_headers().get_str(TOKEN_HEADER);
-        let token = header.map(str::to_owned).or_else(|| {
-            let mut query = form_urlencoded::parse(conn.querystring().as_bytes());
-            let token = query.find(|(name, _)| name == "token");
-            token.map(|(_, token)| token.into_owned())
-        });
-        self.sessions.find(&token?)
+    /// The session of a request, which has to come from where the session was opened.
+    fn session(&self, conn: &Conn) -> Of {
+        let Some(session) = token::of(conn).and_then(|token| self.sessions.find(&token)) else {
+            return Of::Nobody;
+        };
+        let (config, headers) = (&self.config, conn.request_headers());
+        let checked = config
+            .origin
+            .check(&config.hosts, headers, target(conn), Via::LongPoll);
+        if checked.is_ok() && session.opener.asks_again(headers, conn.method()) {
+            Of::Client(session)
+        } else {
+            log::debug!("refused a request for a session of another origin");
+            Of::Foreign
+        }
     }
 
     /// Waits for messages, or opens a session where there is none (LP-1, LP-2, LP-3).
     async fn get(&self, mut conn: Conn, runtime: &Runtime, swansong: &Swansong) -> Conn {
-        let timer = ServerTimer(runtime.clone());
-        if let Some(session) = self.session(&conn) {
-            let poll = session.begin_poll();
-            let window = timer.delay(self.config.long_poll_window);
-            let waiting = wait(Arc::clone(&session), poll, window);
-            // A client that has given up gets nothing: it would be lost.
-            let Some(polled) = conn.cancel_on_disconnect(waiting).await else {
-                return conn.halt();
-            };
-            session.end_poll(timer.now());
-            if let Some(messages) = polled {
-                return Answer::polled(session.token(), &messages).send(conn);
-            }
+        let session = match self.session(&conn) {
+            Of::Client(session) => session,
+            Of::Nobody => return self.open(conn, runtime, swansong).await,
+            Of::Foreign => return Answer::FORBIDDEN.send(conn),
+        };
+        let Ok(poll) = Request::poll(&session) else {
+            return too_many(conn);
+        };
+        let window = ServerTimer(runtime.clone()).delay(self.config.long_poll_window);
+        let messages = poll_fn(|cx| poll.poll_messages(cx));
+        // A client that has given up gets nothing: it would be lost.
+        let polled = match while_connected(&mut conn, select(messages, window)).await {
+            None => return conn.halt(),
+            Some(Either::Left((polled, _))) => polled,
+            Some(Either::Right(_)) => Polled::Nothing,
+        };
+        match polled {
+            Polled::Messages(unsent) => deliver(conn, session.token(), unsent),
+            Polled::Nothing => Answer::nothing(session.token()).send(conn),
+            Polled::Ended => self.open(conn, runtime, swansong).await,
         }
-        self.open(conn, runtime, swansong).await
     }
 
     async fn open(&self, conn: Conn, runtime: &Runtime, swansong: &Swansong) -> Conn {
+        let opener = Opener::of(conn.request_headers());
         let params = self.config.request_params.as_ref();
-        let request = Request {
+        let request = Handshake {
             query: conn.querystring(),
             headers: conn.request_headers(),
-            target: Target {
-                host: conn.host(),
-                secure: conn.is_secure(),
-            },
+            target: target(&conn),
             via: Via::LongPoll,
             params: params.map(|params| params.of(&conn)).unwrap_or_default(),
             peer_ip: conn.peer_ip(),
@@ -122,11 +158,11 @@ impl<H: ChannelHandler> LongPoll<H> {
             Err(refused) if refused.why().is_busy() => return refused.answer(with_cors(conn)),
             Err(_) => return Answer::FORBIDDEN.send(conn),
         };
-        let Some(token) = new_token() else {
+        let Some(token) = token::new() else {
             return Answer::FORBIDDEN.send(conn);
         };
-        let session = self.start(admitted, token, runtime, swansong);
-        Answer::opened(session.token()).send(conn)
+        self.start(admitted, Arc::clone(&token), opener, runtime, swansong);
+        Answer::opened(&token).send(conn)
     }
 
     /// Starts the connection of a new session.
@@ -134,122 +170,162 @@ impl<H: ChannelHandler> LongPoll<H> {
         &self,
         admitted: Admitted,
         token: Arc<str>,
+        opener: Opener,
         runtime: &Runtime,
         swansong: &Swansong,
-    ) -> Arc<Session> {
+    ) {
         let Admitted {
             session,
             state,
             ticket,
             ..
         } = admitted;
-        let timer = Arc::clone(&session.timer);
+        let (timer, ticket) = (Arc::clone(&session.timer), Arc::new(ticket));
         let connection = Connection::new(session, state, &self.config);
         let socket = Socket::new(
             Arc::clone(&self.handler),
             connection,
             Arc::clone(&self.config),
         );
-        let patience = self.config.long_poll_window * 3 / 2;
-        let (session, polled) = self.sessions.open(token, timer, patience);
+        let connection = Arc::downgrade(socket.connection());
+        let session = Session::new(
+            token,
+            opener,
+            timer,
+            Arc::clone(&ticket),
+            connection,
+            &self.config,
+        );
+        let polled = self.sessions.open(Arc::new(session));
         let seat = self.roster.enter(socket.connection());
         let until_done = (swansong.guard(), seat, ticket);
         runtime.spawn_detached(socket.run(polled).map(|()| drop(until_done)));
-        session
     }
 
     /// Takes messages of the client (LP-4 to LP-7).
-    async fn post(&self, mut conn: Conn, runtime: &Runtime) -> Conn {
-        let Some(session) = self.session(&conn) else {
-            return Answer::GONE.send(conn);
+    async fn post(&self, mut conn: Conn, runtime: &Runtime, swansong: &Swansong) -> Conn {
+        let timer = ServerTimer(runtime.clone());
+        let in_time = timer.delay(self.config.body_timeout);
+        let request = match self.session(&conn) {
+            Of::Client(session) => Request::publish(&session).map_err(Refusal::from),
+            Of::Nobody => Err(Refusal::Answer(Answer::GONE)),
+            Of::Foreign => Err(Refusal::Answer(Answer::FORBIDDEN)),
         };
+        let (is_read, published) = match request {
+            Ok(request) => match self.read(&mut conn, &request, in_time).await {
+                Ok(body) => (true, self.publish(&conn, request, body, &timer).await),
+                Err(why) => (why.is_read(), Err(why.into())),
+            },
+            Err(refusal) => {
+                let over = select(in_time, swansong.shutting_down());
+                let over = over.map(|_| NoBody::Late);
+                let is_read = body::discard(conn.request_body(), over).await;
+                (is_read, Err(refusal))
+            }
+        };
+        let conn = if is_read { conn } else { with_close(conn) };
+        match published {
+            Ok(()) => Answer::PUBLISHED.send(conn),
+            Err(Refusal::Answer(answer)) => answer.send(conn),
+            Err(Refusal::Status(status)) => with_cors(conn).with_status(status).halt(),
+        }
+    }
+
+    /// What a client publishes. A server that shuts down would else wait for the rest of it as long as the
+    /// client likes.
+    async fn read(
+        &self,
+        conn: &mut Conn,
+        request: &Request,
+        in_time: impl Future<Output = ()> + Unpin,
+    ) -> Result<Vec<u8>, NoBody> {
+        let most = MAX_BODY.min(self.config.budget());
+        let ended = poll_fn(|cx| request.poll_ended(cx));
+        let over = select(in_time, ended).map(|over| match over {
+            Either::Left(_) => NoBody::Late,
+            Either::Right(_) => NoBody::Over,
+        });
+        body::read(conn.request_body(), most, request, over).await
+    }
+
+    /// Hands the frames of a body to the connection, each when it has taken the one before.
+    async fn publish(
+        &self,
+        conn: &Conn,
+        request: Request,
+        body: Vec<u8>,
+        timer: &ServerTimer,
+    ) -> Result<(), Refusal> {
         let content_type = conn.request_headers().get_str(KnownHeaderName::ContentType);
-        let is_batch = content_type == Some("application/x-ndjson");
-        let body = match read_body(&mut conn, &session).await {
-            Some(Ok(body)) => body,
-            Some(Err(_)) => return with_cors(conn).with_status(Status::BadRequest).halt(),
-            None => return Answer::GONE.send(conn),
-        };
-        let frames = if is_batch {
-            batch(&body)
+        let frames = if content_type == Some("application/x-ndjson") {
+            batch::batch(body, &request)?
         } else {
-            vec![Frame::Text(body.into())]
+            batch::single(body)?
         };
-        let window = ServerTimer(runtime.clone()).delay(self.config.long_poll_window);
-        match select(pin!(self.publish(&session, frames)), window).await {
-            Either::Left((true, _)) => Answer::PUBLISHED.send(conn),
-            Either::Left((false, _)) => Answer::GONE.send(conn),
-            Either::Right(_) => Answer::BUSY.send(conn),
+        request.hand_over(batch::received(frames, self.config.max_message_size));
+        let window = timer.delay(self.config.long_poll_window);
+        match select(poll_fn(|cx| request.poll_taken(cx)), window).await {
+            Either::Left((true, _)) => Ok(()),
+            Either::Left((false, _)) => Err(Refusal::Answer(Answer::GONE)),
+            // What has not been taken goes with the request.
+            Either::Right(_) => Err(Refusal::Answer(Answer::LATE)),
         }
     }
+}
 
-    /// Hands frames to the connection, each when it has taken the one before; whether it lives.
-    async fn publish(&self, session: &Session, frames: Vec<Frame>) -> bool {
-        for frame in frames {
-            let is_too_long = frame.len() > self.config.max_message_size;
-            session.publish(if is_too_long {
-                Received::Violation(super::CloseCode::TooBig)
-            } else {
-                Received::Frame(frame)
-            });
-            if !poll_fn(|cx| session.poll_taken(cx)).await {
-                return false;
-            }
+fn target(conn: &Conn) -> Target<'_> {
+    Target {
+        host: conn.host(),
+        secure: conn.is_secure(),
+    }
+}
+
+/// Answers a poll with messages, which wait for the next one if the answer cannot be sent.
+fn deliver(conn: Conn, token: &str, mut unsent: Unsent) -> Conn {
+    let Ok(body) = Answer::polled(token, unsent.messages()).encode() else {
+        return conn.with_status(Status::InternalServerError).halt();
+    };
+    unsent.is_in(body.len());
+    let mut conn = answer::send(conn, body);
+    let inner: &mut trillium_http::Conn<_> = conn.as_mut();
+    inner.after_send(move |status| {
+        if status.is_success() {
+            unsent.sent();
         }
-        true
+    });
+    conn
+}
+
+/// So much of a session is under way that there is no room for more. Such an answer of HTTP lets
+/// phoenix.js connect anew.
+fn too_many(conn: Conn) -> Conn {
+    with_cors(conn).with_status(Status::TooManyRequests).halt()
+}
+
+impl From<Full> for Refusal {
+    fn from(_: Full) -> Self {
+        Self::Status(Status::TooManyRequests)
     }
 }
 
-/// What a client publishes; `None` if the session ends first. A server that shuts down would else wait for
-/// the rest of it as long as the client likes.
-async fn read_body(conn: &mut Conn, session: &Session) -> Option<trillium_http::Result<String>> {
-    let body = conn.request_body().with_max_len(MAX_BODY).read_string();
-    match select(pin!(body), pin!(session.over())).await {
-        Either::Left((body, _)) => Some(body),
-        Either::Right(_) => None,
+impl From<NoBody> for Refusal {
+    fn from(why: NoBody) -> Self {
+        match why {
+            NoBody::TooLong | NoBody::Broken => Self::Status(Status::BadRequest),
+            NoBody::NoRoom => Full.into(),
+            NoBody::Late => Self::Answer(Answer::LATE),
+            NoBody::Over => Self::Answer(Answer::GONE),
+        }
     }
 }
 
-/// The messages for a poll, none when its window ends; `None` if the session ends. A poll that another one
-/// has taken over from has none in either case.
-async fn wait(
-    session: Arc<Session>,
-    poll: u64,
-    window: BoxFuture<'static, ()>,
-) -> Option<Vec<crate::wire::Utf8Bytes>> {
-    let messages = poll_fn(|cx| session.poll_messages(poll, cx));
-    let over = pin!(session.over());
-    let end = select(window, over);
-    match select(messages, end).await {
-        Either::Left((messages, _)) => messages,
-        Either::Right(_) => Some(Vec::new()),
+impl From<NoFrames> for Refusal {
+    fn from(why: NoFrames) -> Self {
+        match why {
+            NoFrames::NotText => Self::Status(Status::BadRequest),
+            NoFrames::NoRoom => Full.into(),
+        }
     }
-}
-
-/// The frames of a batch: lines of text, or of bytes in base64. What is neither is left out.
-fn batch(body: &str) -> Vec<Frame> {
-    let lines = body.lines().filter(|line| !line.is_empty()).take(MAX_LINES);
-    lines
-        .filter_map(|line| {
-            if line.starts_with('[') {
-                return Some(Frame::Text(line.into()));
-            }
-            let bytes = BASE64_STANDARD.decode(line);
-            bytes
-                .inspect_err(|error| log::debug!("dropped a line that is no frame: {error}"))
-                .ok()
-                .map(|bytes| Frame::Binary(bytes.into()))
-        })
-        .collect()
-}
-
-/// A token that nobody guesses; `None` if the system has no chance to give.
-fn new_token() -> Option<Arc<str>> {
-    let mut bytes = [0; TOKEN];
-    getrandom::fill(&mut bytes)
-        .inspect_err(|error| log::error!("no session was opened: {error}"))
-        .ok()?;
-    Some(BASE64_URL_SAFE_NO_PAD.encode(bytes).into())
 }
 
 /// Answers the question of a browser whether a page may do this (LP-9).
@@ -289,13 +365,28 @@ impl<H: ChannelHandler> Handler for LongPoll<H> {
         let Some((runtime, swansong)) = &self.server else {
             return conn.with_status(Status::ServiceUnavailable).halt();
         };
+        if conn.method() == Method::Post {
+            return self.post(conn, runtime, swansong).await;
+        }
+        let conn = if has_body(&conn) {
+            with_close(conn)
+        } else {
+            conn
+        };
         match conn.method() {
             Method::Get => self.get(conn, runtime, swansong).await,
-            Method::Post => self.post(conn, runtime).await,
             Method::Options => preflight(conn),
             _ => with_cors(conn).with_status(Status::BadRequest).halt(),
         }
     }
+}
+
+/// Whether a request says that it has a body, be it an empty one.
+fn has_body(conn: &Conn) -> bool {
+    let headers = conn.request_headers();
+    headers.has_header(KnownHeaderName::ContentLength)
+        && headers.get_str(KnownHeaderName::ContentLength) != Some("0")
+        || headers.has_header(KnownHeaderName::TransferEncoding)
 }
 
 impl<H> fmt::Debug for LongPoll<H> {

@@ -1,270 +1,213 @@
 //! What the HTTP requests of a session and its connection have in common.
 
+use super::request::{Full, Waiting};
 use crate::{
-    transport::{CloseCode, Received, Timer, Transport},
-    wire::{Frame, Utf8Bytes},
+    Config,
+    limits::Ticket,
+    socket::Connection,
+    sync::{Mutex, MutexGuard},
+    transport::{Timer, origin::opener::Opener},
+    wire::Utf8Bytes,
 };
-use futures_util::{
-    FutureExt,
-    future::{AbortHandle, Abortable, BoxFuture, Pending, Shared, abortable, pending},
-};
+use slab::Slab;
 use std::{
-    collections::{HashMap, VecDeque},
-    io, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    collections::VecDeque,
+    sync::{Arc, PoisonError, Weak},
+    task::Waker,
     time::{Duration, Instant},
 };
 
-/// Bytes that wait for a poll before the rest waits in the mailbox, where it is counted.
-const BUFFER: usize = 256 * 1024;
-
-/// The sessions of one mount, by token.
-#[derive(Debug, Default)]
-pub(super) struct Sessions(Mutex<HashMap<Arc<str>, Arc<Session>>>);
+/// How long the first request of a session may take to come: its client was only just answered.
+const FIRST_REQUEST: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Session {
     token: Arc<str>,
+    pub(super) timer: Arc<dyn Timer>,
+    pub(super) opener: Opener,
+    patience: Patience,
+    limits: Limits,
+    /// Whose budget it is in.
+    connection: Weak<Connection>,
+    /// The session counts as a connection for as long as something of it is kept, be it an answer that
+    /// its client does not read.
+    _ticket: Arc<Ticket>,
     inner: Mutex<Inner>,
-    /// Ready when the connection has ended, for as many as want to know.
-    over: Shared<Abortable<Pending<()>>>,
-    end: AbortHandle,
+}
+
+/// How many bytes may be kept.
+#[derive(Debug)]
+struct Limits {
+    /// Of the whole connection.
+    budget: usize,
+    /// Of its requests, however much else is kept: a connection stops reading before that is missing.
+    requests: usize,
+}
+
+/// How long a client may be silent.
+#[derive(Debug)]
+struct Patience {
+    /// Between two polls.
+    polls: Duration,
+    /// Before its first request.
+    first: Duration,
+    /// While it is sent an answer.
+    answer: Duration,
 }
 
 #[derive(Debug)]
-struct Inner {
-    to_server: VecDeque<Received>,
+pub(super) struct Inner {
+    /// The requests under way, by their keys.
+    pub(super) requests: Slab<Waiting>,
+    /// Those with frames for the connection, in the order in which they came.
+    pub(super) publishing: VecDeque<usize>,
+    /// The latest poll, which gets the messages.
+    pub(super) poll: Option<usize>,
+    /// A poll has begun that the connection has not seen: a sign of life.
+    pub(super) activity: bool,
+    /// Bytes that the requests keep.
+    pub(super) kept: usize,
+    /// Bytes that the connection has counted for the session.
+    counted: usize,
     /// Frames for the client, in order.
-    messages: Vec<Utf8Bytes>,
-    bytes: usize,
+    pub(super) messages: VecDeque<Utf8Bytes>,
+    /// Bytes of the messages, and of the answers that have not been sent yet.
+    pub(super) waiting: usize,
+    /// Answers that have not been sent yet.
+    pub(super) unsent: usize,
+    /// How many answers have taken messages.
+    pub(super) answers: u64,
     /// The connection has ended; what is left may still be fetched.
-    ended: bool,
-    last_poll: Instant,
-    /// How many polls there have been: the latest one gets the messages.
-    polls: u64,
-    connection: Option<Waker>,
-    poll: Option<Waker>,
-    publisher: Option<Waker>,
-}
-
-/// The connection's end of a session.
-pub(super) struct Polled {
-    session: Arc<Session>,
-    sessions: Arc<Sessions>,
-    timer: Arc<dyn Timer>,
-    /// How long the client may go without a poll.
-    patience: Duration,
-    check: BoxFuture<'static, ()>,
-}
-
-impl Sessions {
-    pub(super) fn find(&self, token: &str) -> Option<Arc<Session>> {
-        lock(&self.0).get(token).map(Arc::clone)
-    }
-
-    /// A new session that ends when it is not polled for as long as `patience`.
-    pub(super) fn open(
-        self: &Arc<Self>,
-        token: Arc<str>,
-        timer: Arc<dyn Timer>,
-        patience: Duration,
-    ) -> (Arc<Session>, Polled) {
-        let session = Arc::new(Session::new(token, timer.now()));
-        let entry = (Arc::clone(&session.token), Arc::clone(&session));
-        lock(&self.0).extend([entry]);
-        let polled = Polled {
-            session: Arc::clone(&session),
-            sessions: Arc::clone(self),
-            check: timer.delay(patience),
-            timer,
-            patience,
-        };
-        (session, polled)
-    }
+    pub(super) ended: bool,
+    /// Its client has asked for something.
+    pub(super) used: bool,
+    /// When the client was last seen.
+    pub(super) seen: Instant,
+    /// Wakes the connection, which may have other reasons not to look again by itself.
+    pub(super) connection: Option<Waker>,
 }
 
 impl Session {
-    fn new(token: Arc<str>, now: Instant) -> Self {
-        let (over, end) = abortable(pending());
+    /// A new session, which its client has not used yet.
+    pub(super) fn new(
+        token: Arc<str>,
+        opener: Opener,
+        timer: Arc<dyn Timer>,
+        ticket: Arc<Ticket>,
+        connection: Weak<Connection>,
+        config: &Config,
+    ) -> Self {
+        let polls = config.long_poll_window * 3 / 2;
+        let inner = Inner {
+            requests: Slab::new(),
+            publishing: VecDeque::new(),
+            poll: None,
+            activity: false,
+            kept: 0,
+            counted: 0,
+            messages: VecDeque::new(),
+            waiting: 0,
+            unsent: 0,
+            answers: 0,
+            ended: false,
+            used: false,
+            seen: timer.now(),
+            connection: None,
+        };
         Self {
             token,
-            over: over.shared(),
-            end,
-            inner: Mutex::new(Inner {
-                to_server: VecDeque::new(),
-                messages: Vec::new(),
-                bytes: 0,
-                ended: false,
-                last_poll: now,
-                polls: 0,
-                connection: None,
-                poll: None,
-                publisher: None,
-            }),
+            timer,
+            opener,
+            patience: Patience {
+                polls,
+                first: polls.min(FIRST_REQUEST),
+                answer: polls.max(config.write_timeout),
+            },
+            limits: Limits {
+                budget: config.budget(),
+                requests: 2 * config.max_message_size,
+            },
+            connection,
+            _ticket: ticket,
+            inner: Mutex::new(inner),
         }
     }
 
-    pub(super) fn token(&self) -> &str {
+    pub(super) fn token(&self) -> &Arc<str> {
         &self.token
     }
 
-    /// A poll begins, which takes over from one that still waits (LP-11).
-    pub(super) fn begin_poll(&self) -> u64 {
-        let mut inner = lock(&self.inner);
-        inner.polls += 1;
-        inner.to_server.push_back(Received::Activity);
-        let poll = inner.polls;
-        wake(inner, |inner| &mut inner.connection);
-        poll
-    }
-
-    /// What there is for a poll; `None` if the session has ended.
-    pub(super) fn poll_messages(
-        &self,
-        poll: u64,
-        cx: &Context<'_>,
-    ) -> Poll<Option<Vec<Utf8Bytes>>> {
-        let mut inner = lock(&self.inner);
-        if inner.polls != poll {
-            // Another poll gets them; this one ends with its window, or with the session.
-            return Poll::Pending;
-        }
-        if inner.messages.is_empty() {
-            if inner.ended {
-                return Poll::Ready(None);
-            }
-            inner.poll = Some(cx.waker().clone());
-            return Poll::Pending;
-        }
-        inner.bytes = 0;
-        let messages = mem::take(&mut inner.messages);
-        wake(inner, |inner| &mut inner.connection);
-        Poll::Ready(Some(messages))
-    }
-
-    /// A poll is answered: the client lives.
-    pub(super) fn end_poll(&self, now: Instant) {
-        lock(&self.inner).last_poll = now;
-    }
-
-    /// Something has come from the client.
-    pub(super) fn publish(&self, received: Received) {
-        let mut inner = lock(&self.inner);
-        inner.to_server.push_back(received);
-        wake(inner, |inner| &mut inner.connection);
-    }
-
-    /// Ready when the connection has taken all that was published; whether it lives.
-    pub(super) fn poll_taken(&self, cx: &Context<'_>) -> Poll<bool> {
-        let mut inner = lock(&self.inner);
-        if inner.ended {
-            return Poll::Ready(false);
-        }
-        if inner.to_server.is_empty() {
-            return Poll::Ready(true);
-        }
-        inner.publisher = Some(cx.waker().clone());
-        Poll::Pending
-    }
-
-    /// Waits until the connection has ended. What is left may still be fetched then.
-    pub(super) async fn over(&self) {
-        // An error, as nothing else can come of it.
-        let _ = self.over.clone().await;
-    }
-
-    fn end(&self) {
-        let mut inner = lock(&self.inner);
-        inner.ended = true;
-        let wakers = [inner.poll.take(), inner.publisher.take()];
-        drop(inner);
-        wakers.into_iter().flatten().for_each(Waker::wake);
-        self.end.abort();
-    }
-}
-
-impl Transport for Polled {
-    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        while self.check.as_mut().poll(cx).is_ready() {
-            let last_poll = lock(&self.session.inner).last_poll;
-            if self.timer.now().saturating_duration_since(last_poll) >= self.patience {
-                return Poll::Ready(Received::Gone);
-            }
-            self.check = self.timer.delay(self.patience);
-        }
-        let mut inner = lock(&self.session.inner);
-        if inner.ended {
-            return Poll::Ready(Received::Gone);
-        }
-        let Some(received) = inner.to_server.pop_front() else {
-            inner.connection = Some(cx.waker().clone());
-            return Poll::Pending;
-        };
-        if inner.to_server.is_empty() {
-            wake(inner, |inner| &mut inner.publisher);
-        }
-        Poll::Ready(received)
-    }
-
-    fn held(&self) -> usize {
-        let inner = lock(&self.session.inner);
-        let published = inner.to_server.iter().map(|received| match received {
-            Received::Frame(frame) => frame.len(),
-            Received::Activity | Received::Violation(_) | Received::Gone => 0,
-        });
-        inner.bytes + published.sum::<usize>()
-    }
-
-    fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
-        let mut inner = lock(&self.session.inner);
-        for frame in frames {
-            match frame {
-                Frame::Text(text) => {
-                    inner.bytes += text.len();
-                    inner.messages.push(text);
-                }
-                Frame::Binary(_) => {
-                    log::error!("not sent: bytes cannot go to a client that polls (LP-16)");
-                }
-            }
-        }
-    }
-
-    /// The client sees it when it polls again: there is no session then.
-    fn close(&mut self, _: CloseCode) {
-        self.session.end();
-    }
-
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = lock(&self.session.inner);
-        let is_full = inner.bytes > BUFFER && !inner.ended;
-        if is_full {
-            inner.connection = Some(cx.waker().clone());
-        }
-        wake(inner, |inner| &mut inner.poll);
-        if is_full {
-            Poll::Pending
+    /// How long it may take from now until the session has to be looked at again; nothing if its client
+    /// has been silent for too long.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let now = self.timer.now();
+        let inner = self.lock();
+        let patience = if inner.unsent > 0 {
+            self.patience.answer
+        } else if inner.used {
+            self.patience.polls
         } else {
-            Poll::Ready(Ok(()))
+            self.patience.first
+        };
+        let is_polling = inner.requests.iter().any(|(_, request)| request.is_poll);
+        let silence = now.saturating_duration_since(inner.seen);
+        let left = patience.saturating_sub(silence);
+        match (is_polling, left.is_zero()) {
+            (true, _) => Some(self.patience.polls),
+            (false, true) => None,
+            (false, false) => Some(left),
         }
     }
-}
 
-impl Drop for Polled {
-    fn drop(&mut self) {
-        lock(&self.sessions.0).remove(&*self.session.token);
-        self.session.end();
+    /// Keeps so many bytes more for a request, which notes it.
+    ///
+    /// # Errors
+    ///
+    /// If the requests and the rest of the connection keep too much already.
+    pub(super) fn keep<T>(
+        &self,
+        bytes: usize,
+        note: impl FnOnce(&mut Inner) -> T,
+    ) -> Result<T, Full> {
+        let connection = self.connection.upgrade();
+        let kept = connection.map_or(0, |connection| connection.kept());
+        let mut inner = self.lock();
+        let requests = inner.kept.saturating_add(bytes);
+        let others = kept.saturating_sub(inner.counted) + inner.waiting;
+        if requests > self.limits.requests && requests.saturating_add(others) > self.limits.budget {
+            return Err(Full);
+        }
+        inner.kept = requests;
+        Ok(note(&mut inner))
+    }
+
+    /// How many bytes the connection has to count for the session. Not those that it leaves room for, or
+    /// what it is to read would keep it from reading.
+    pub(super) fn count(&self) -> usize {
+        let mut inner = self.lock();
+        let requests = inner.kept.saturating_sub(self.limits.requests);
+        inner.counted = inner.waiting + requests;
+        inner.counted
+    }
+
+    /// Ends the session: all who wait are told.
+    pub(super) fn end(&self) {
+        let mut inner = self.lock();
+        inner.ended = true;
+        let requests = inner.requests.iter_mut();
+        let mut wakers: Vec<_> = requests.filter_map(|(_, it)| it.waker.take()).collect();
+        wakers.extend(inner.connection.take());
+        drop(inner);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Wakes one of those who wait, outside of the lock.
-fn wake(mut inner: MutexGuard<'_, Inner>, who: fn(&mut Inner) -> &mut Option<Waker>) {
-    let waker = who(&mut inner).take();
+/// Wakes somebody, outside of the lock.
+pub(super) fn wake(inner: MutexGuard<'_, Inner>, waker: Option<Waker>) {
     drop(inner);
     if let Some(waker) = waker {
         waker.wake();

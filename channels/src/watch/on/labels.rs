@@ -47,6 +47,7 @@ pub(super) fn connect(refusal: ConnectRefusal) -> &'static str {
         ConnectRefusal::Params => "params",
         ConnectRefusal::Full => "max_connections",
         ConnectRefusal::Peer => "max_connections_per_peer",
+        ConnectRefusal::Sessions => "max_polling_sessions_per_peer",
         ConnectRefusal::Rate => "connect_rate",
         ConnectRefusal::Handler => "handler",
         ConnectRefusal::Panicked => "panicked",
