@@ -45,6 +45,7 @@ fn channel_tokens(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
     let mut errors = Errors::default();
     let args = Args::parse(args, &mut errors);
     model::correct_joins(&mut block, &mut errors);
+    model::correct_sends(&mut block, &mut errors);
     let model = Model::new(&block, &mut errors);
     let mut output = match errors.finish(model) {
         Ok(model) => expand::expand(&args, &block, &model),

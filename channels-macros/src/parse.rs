@@ -6,7 +6,10 @@ mod lifetimes;
 
 pub(crate) use item::{Item, Syntax};
 
-use crate::{errors::Errors, model::is_channel};
+use crate::{
+    errors::Errors,
+    model::{is_async_trait, is_channel},
+};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
@@ -165,7 +168,7 @@ impl ToTokens for ImplBlock {
         for attribute in &self.syntax.attrs {
             // It is two tokens, `#` and the brackets.
             let kept = head.by_ref().take(2);
-            tokens.extend(kept.filter(|_| !is_channel(attribute)));
+            tokens.extend(kept.filter(|_| !is_channel(attribute) && !is_async_trait(attribute)));
         }
         tokens.extend(head);
         tokens.append(braces);

@@ -48,7 +48,7 @@ impl Broadcaster {
     /// does not keep up is disconnected or misses it, see [`Overflow`](crate::Overflow).
     pub fn broadcast(&self, event: impl Addressed) {
         // The event names its own topic; this one is never looked at.
-        if let Some(event) = outgoing(event, &Arc::from(""), self.hub.max_outgoing_size()) {
+        if let Some(event) = outgoing(event, &Arc::from(""), &self.hub) {
             self.hub.broadcast(&event);
             self.hub.losses.tell();
         }

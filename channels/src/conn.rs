@@ -2,6 +2,7 @@ use crate::{
     Broadcaster, ChannelEvent, Close, IntoEvent, LeaveReason, Overflow, Payload, Pusher, Refused,
     Reply, Task,
     event::outgoing,
+    hub::Hub,
     logging::Quoted,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
     topic::{Routes, Several},
@@ -121,6 +122,10 @@ impl<'a> ChannelConn<'a> {
     pub(crate) fn is_joining(&self) -> bool {
         let joined = self.joined();
         joined.is_some_and(|(_, joined)| joined.phase() == Phase::Joining)
+    }
+
+    pub(crate) fn hub(&self) -> &'a Hub {
+        &self.session.hub
     }
 
     pub(crate) fn is_connecting(&self) -> bool {
@@ -246,7 +251,8 @@ impl<'a> ChannelConn<'a> {
         self.send(event, Sending::Push);
     }
 
-    /// Sends an event to all members of its topic, this one included (P-2).
+    /// Sends an event to all members of its topic, this one included (P-2). An event that cannot be sent, or that
+    /// nobody could hear because no `#[join]` leads to its topic, is logged as an error.
     ///
     /// In a join it is sent right behind the join reply, or never if the join is refused.
     pub fn broadcast(&self, event: impl IntoEvent) {
@@ -460,9 +466,12 @@ impl<'a> ChannelConn<'a> {
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
         static NOWHERE: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
         let own_topic = self.joined().map_or(&*NOWHERE, |(_, joined)| &joined.topic);
-        let Some(event) = outgoing(event, own_topic, self.session.hub.max_outgoing_size()) else {
+        let Some(event) = outgoing(event, own_topic, &self.session.hub) else {
             return;
         };
+        if let Some((connection, joined)) = self.joined() {
+            joined.check_topic(connection, &event);
+        }
         match (self.scope, sending(event)) {
             (
                 Scope::Topic {

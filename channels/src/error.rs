@@ -20,6 +20,11 @@ pub enum Error {
     /// granted that it is one.
     #[error("the payload of a push or broadcast must encode as a JSON object, or be bytes")]
     NotAnObject,
+
+    /// A push or a broadcast of an event whose name begins with `phx_`. Clients would take it for the end of their
+    /// channel, or for a reply.
+    #[error("events that begin with `phx_` belong to the protocol")]
+    ReservedEvent,
 }
 
 impl Error {

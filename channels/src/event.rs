@@ -1,7 +1,7 @@
-use crate::{Error, Overflow, Payload, Reference, logging::Quoted};
+use crate::{Error, Overflow, Payload, Reference, hub::Hub, logging::Quoted};
 use serde::Serialize;
 use smol_str::SmolStr;
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// A payload type that belongs to one event, so that it can be sent without naming the event.
 ///
@@ -61,7 +61,8 @@ pub trait Event: Serialize {
 ///
 /// ```
 /// # use phx_channels::ChannelEvent;
-/// let event = ChannelEvent::new("rooms:lobby", "new:msg", &[("body", "hi")])?;
+/// # use serde_json::json;
+/// let event = ChannelEvent::new("rooms:lobby", "new:msg", &json!({"body": "hi"}))?;
 /// assert_eq!((event.topic(), event.event()), ("rooms:lobby", "new:msg"));
 /// assert!(event.reference().is_none());
 /// # Ok::<_, phx_channels::Error>(())
@@ -79,21 +80,35 @@ pub struct ChannelEvent {
 }
 
 impl ChannelEvent {
-    /// An event that the server sends.
+    /// An event that the server sends. What sending it would only log is an error here.
     ///
     /// # Errors
     ///
-    /// [`Error::Encode`] when the payload has no JSON form.
+    /// [`Error::Encode`] when the payload has no JSON form, [`Error::NotAnObject`] when it is a text, a number or
+    /// anything else that is neither an object nor bytes, and [`Error::ReservedEvent`] when the event's name begins
+    /// with `phx_`.
+    ///
+    /// ```
+    /// use phx_channels::{ChannelEvent, Error};
+    ///
+    /// let text = ChannelEvent::new("rooms:lobby", "new:msg", "hi");
+    /// assert!(matches!(text, Err(Error::NotAnObject)));
+    /// let reserved = ChannelEvent::new("rooms:lobby", "phx_close", &());
+    /// assert!(matches!(reserved, Err(Error::ReservedEvent)));
+    /// ```
     pub fn new<T: Serialize + ?Sized>(
         topic: &str,
         event: &str,
         payload: &T,
     ) -> Result<Self, Error> {
-        Ok(Self::from_parts(
-            topic.into(),
-            event,
-            Payload::new(payload)?,
-        ))
+        if is_reserved(event) {
+            return Err(Error::ReservedEvent);
+        }
+        let payload = Payload::new(payload)?.or_empty_object();
+        if !payload.can_be_sent() {
+            return Err(Error::NotAnObject);
+        }
+        Ok(Self::from_parts(topic.into(), event, payload))
     }
 
     pub(crate) fn from_parts(topic: Arc<str>, event: &str, payload: Payload) -> Self {
@@ -109,6 +124,12 @@ impl ChannelEvent {
 
     /// An event of this type, with the policy of the type.
     fn of<T: Event>(topic: Arc<str>, value: &T) -> Result<Self, Error> {
+        const {
+            assert!(
+                !is_reserved(T::NAME),
+                "events that begin with `phx_` belong to the protocol"
+            );
+        }
         let mut event = Self::from_parts(topic, T::NAME, Payload::new(value)?);
         event.overflow = T::OVERFLOW;
         Ok(event)
@@ -202,7 +223,12 @@ impl<T: AsRef<str>> IntoEvent for (T, &str) {
 
 impl<T: AsRef<str>, P: Serialize> IntoEvent for (T, &str, P) {
     fn into_event(self, _: &Arc<str>) -> Result<ChannelEvent, Error> {
-        ChannelEvent::new(self.0.as_ref(), self.1, &self.2)
+        let (topic, event) = (self.0.as_ref().into(), self.1);
+        Ok(ChannelEvent::from_parts(
+            topic,
+            event,
+            Payload::new(&self.2)?,
+        ))
     }
 }
 
@@ -217,12 +243,14 @@ impl<T: AsRef<str>> Addressed for (T, &str) {}
 impl<T: AsRef<str>, P: Serialize> Addressed for (T, &str, P) {}
 impl<T: AsRef<str>, E: Event> Addressed for (T, E) {}
 
+/// Whether the protocol has taken the name. Clients would take such an event for the end of their channel, or
+/// for a reply.
+const fn is_reserved(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'p', b'h', b'x', b'_', ..])
+}
+
 /// Makes an event ready to be sent, or logs why it cannot be: sending never fails. Its payload may have so many bytes.
-pub(crate) fn outgoing(
-    event: impl IntoEvent,
-    topic: &Arc<str>,
-    max_size: usize,
-) -> Option<ChannelEvent> {
+pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>, hub: &Hub) -> Option<ChannelEvent> {
     let type_name = std::any::type_name_of_val(&event);
     let event = match event.into_event(topic) {
         Ok(event) => event,
@@ -231,6 +259,18 @@ pub(crate) fn outgoing(
             return None;
         }
     };
+    if is_reserved(&event.event) {
+        // A client may have named it, as often as it likes.
+        if let Some(others) = hub.throttles.reserved.admit(Instant::now()) {
+            log::error!(
+                "not sent: event {} on {}: {}{others}",
+                Quoted(&event.event),
+                Quoted(&event.topic),
+                Error::ReservedEvent
+            );
+        }
+        return None;
+    }
     let payload = event.payload.or_empty_object();
     if !payload.can_be_sent() {
         log::error!(
@@ -241,7 +281,7 @@ pub(crate) fn outgoing(
         );
         return None;
     }
-    let size = payload.len();
+    let (size, max_size) = (payload.len(), hub.max_outgoing_size());
     if size > max_size {
         log::error!(
             "not sent: event {} on {} has {size} bytes, and {max_size} may be sent",

@@ -88,6 +88,11 @@ impl Hub {
         }
     }
 
+    /// Whether anybody hears what is broadcast on the topic.
+    pub(crate) fn has_topic(&self, topic: &str) -> bool {
+        self.topics.room(topic).is_some()
+    }
+
     /// Tells every instance of a joined topic a value.
     pub(crate) fn tell<T: Clone + Send + 'static>(&self, topic: &str, value: T) {
         let Some(room) = self.topics.room(topic) else {

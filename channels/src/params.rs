@@ -2,11 +2,12 @@ mod number;
 mod query;
 mod unfit;
 
-use crate::{ChannelConn, ChannelEvent, FromEvent, Payload};
+use crate::{ChannelConn, ChannelEvent, FromEvent, Payload, logging::Quoted};
 use query::{Guess, Query};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::Path;
+use std::time::Instant;
 use unfit::Unfit;
 
 /// The parameters that the client connected with, decoded: an argument of any handler method.
@@ -88,7 +89,11 @@ pub(crate) fn decode<T: DeserializeOwned>(conn: ChannelConn<'_>) -> Result<T, St
             None => why.to_owned(),
         };
         if conn.is_connecting() {
-            log::warn!("a client is refused, its connect parameters do not fit: {detail}");
+            if let Some(others) = conn.hub().throttles.params.admit(Instant::now()) {
+                log::warn!(
+                    "a client is refused, its connect parameters do not fit: {detail}{others}"
+                );
+            }
         }
         detail
     })
@@ -96,11 +101,8 @@ pub(crate) fn decode<T: DeserializeOwned>(conn: ChannelConn<'_>) -> Result<T, St
 
 /// The name of a parameter, `None` for all of them. It may be the client's own.
 fn place(path: &Path) -> Option<String> {
-    const LONGEST: usize = 64;
     path.iter().next()?;
-    let name = path.to_string();
-    let name = name.chars().take(LONGEST).flat_map(char::escape_debug);
-    Some(name.collect())
+    Some(Quoted(&path.to_string()).to_string())
 }
 
 fn read<T: DeserializeOwned>(params: &Payload) -> Result<T, serde_path_to_error::Error<Unfit>> {

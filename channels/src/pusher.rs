@@ -155,9 +155,9 @@ impl Pusher {
 
     fn send(&self, event: impl IntoEvent, sending: fn(ChannelEvent) -> Sending) {
         if let Some((connection, joined)) = self.target()
-            && let Some(event) =
-                outgoing(event, &joined.topic, connection.hub().max_outgoing_size())
+            && let Some(event) = outgoing(event, &joined.topic, connection.hub())
         {
+            joined.check_topic(&connection, &event);
             joined.send(&connection, sending(event));
             connection.hub().losses.tell();
         }

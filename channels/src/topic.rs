@@ -76,8 +76,12 @@ impl Router {
         };
         match matching.rank() {
             Some(_) => Routes::Matching(matching),
-            None => Routes::None,
+            None => Routes::None(Some(self)),
         }
+    }
+
+    fn leads_to(&'static self, topic: &str) -> bool {
+        !matches!(self.routes(topic), Routes::None(_))
     }
 
     pub(crate) fn patterns(&self) -> &'static [Pattern] {
@@ -118,8 +122,8 @@ fn path(topic: &str) -> String {
 pub enum Routes {
     /// Nothing: the handler decides in `join_channel`.
     Undeclared,
-    /// No `#[join]` leads there.
-    None,
+    /// No `#[join]` of the block leads there. The topic of the protocol has no block.
+    None(Option<&'static Router>),
     /// A `#[channel]` block has it.
     Matching(Matching),
     /// What each of several handlers knows.
@@ -148,7 +152,7 @@ pub struct Several {
 impl Routes {
     pub(crate) fn matching(&self) -> &[u16] {
         match self {
-            Self::Undeclared | Self::None | Self::Several(_) => &[],
+            Self::Undeclared | Self::None(_) | Self::Several(_) => &[],
             Self::Matching(matching) => &matching.numbers,
         }
     }
@@ -157,16 +161,17 @@ impl Routes {
     pub(crate) fn intercepted(&self) -> impl Iterator<Item = &'static str> {
         let matching = match self {
             Self::Matching(matching) => Some(matching),
-            Self::Undeclared | Self::None | Self::Several(_) => None,
+            Self::Undeclared | Self::None(_) | Self::Several(_) => None,
         };
         let patterns = matching.into_iter().flat_map(Matching::patterns);
         patterns.flat_map(|pattern| pattern.intercepts).copied()
     }
 
     /// What several handlers know, of which one at least may take the topic.
-    pub(crate) fn several(routes: Vec<Self>) -> Self {
-        if routes.iter().all(|routes| matches!(routes, Self::None)) {
-            return Self::None;
+    pub(crate) fn several(mut routes: Vec<Self>) -> Self {
+        let lead_nowhere = routes.iter().all(|routes| matches!(routes, Self::None(_)));
+        if lead_nowhere && let Some(nowhere) = routes.pop() {
+            return nowhere;
         }
         Self::Several(Several {
             routes: routes.into(),
@@ -174,11 +179,21 @@ impl Routes {
         })
     }
 
+    /// Whether another topic could be joined on the same socket, as far as is known.
+    pub(crate) fn lead_to(&self, topic: &str) -> bool {
+        match self {
+            Self::Undeclared => true,
+            Self::None(router) => router.is_some_and(|router| router.leads_to(topic)),
+            Self::Matching(Matching { router, .. }) => router.leads_to(topic),
+            Self::Several(several) => several.routes.iter().any(|routes| routes.lead_to(topic)),
+        }
+    }
+
     /// The most specific pattern by which the topic could be joined. A handler without patterns comes
     /// last, for it may take any topic.
     fn rank(&self) -> Option<&[Shape]> {
         match self {
-            Self::None => None,
+            Self::None(_) => None,
             Self::Undeclared => Some(&[Shape::Rest]),
             Self::Matching(matching) => matching.rank(),
             Self::Several(several) => several.routes.iter().filter_map(Self::rank).min(),

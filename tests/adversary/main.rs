@@ -23,6 +23,7 @@ mod longpoll;
 mod polling;
 mod random;
 mod rates;
+mod reserved;
 mod runtime;
 mod serve;
 mod server;
@@ -42,6 +43,7 @@ const ATTACKS: &[(&str, &[Attack])] = &[
     ("logs", logs::ATTACKS),
     ("longpoll", longpoll::ATTACKS),
     ("rates", rates::ATTACKS),
+    ("reserved", reserved::ATTACKS),
 ];
 
 fn main() -> ExitCode {

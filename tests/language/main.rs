@@ -17,6 +17,7 @@ mod params;
 mod rates;
 mod replies;
 mod routing;
+mod sends;
 mod several;
 mod shared;
 mod state;

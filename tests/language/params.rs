@@ -305,19 +305,19 @@ fn a_refusal_names_the_parameter_and_not_its_value() {
         (&[("user", "5")][..], "missing field `token`"),
         (
             &[("user", "secret"), ("token", "token-secret")],
-            "user: expected u64",
+            "`user`: expected u64",
         ),
         (
             &[("user", "-5"), ("token", "token-secret")],
-            "user: expected u64",
+            "`user`: expected u64",
         ),
         (
             &[("user", "5"), ("token", "secret")],
-            "token: not what its type takes",
+            "`token`: not what its type takes",
         ),
         (
             &[("user[secret]", "5"), ("token", "token-secret")],
-            "user: expected u64",
+            "`user`: expected u64",
         ),
         (
             &[
@@ -325,7 +325,7 @@ fn a_refusal_names_the_parameter_and_not_its_value() {
                 ("token", "token-secret"),
                 ("colour", "secret"),
             ],
-            "colour: expected one of `Human`, `Robot`, `Pair`, `Level`",
+            "`colour`: expected one of `Human`, `Robot`, `Pair`, `Level`",
         ),
     ] {
         assert_eq!(refused(params), why);

@@ -14,6 +14,15 @@ pub(super) fn check(block: &ImplBlock, errors: &mut Errors) {
     for again in block.syntax.attrs.iter().filter(|attr| is_channel(attr)) {
         errors.at(again.path(), "a block takes one `#[channel]`");
     }
+    for superfluous in block
+        .syntax
+        .attrs
+        .iter()
+        .filter(|attr| is_async_trait(attr))
+    {
+        let message = "`#[async_trait]` is for traits, and methods of this block are `async` as they are; remove it";
+        errors.at(superfluous.path(), message);
+    }
     if let Some((path, _)) = &block.syntax.trait_ {
         errors.at(path, "`#[channel]` goes on an `impl` block without a trait");
         return;
@@ -32,6 +41,13 @@ pub(super) fn check(block: &ImplBlock, errors: &mut Errors) {
 pub(crate) fn is_channel(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == "channel")
+}
+
+/// Whether the attribute is one that would find fault with a block that has no trait. It is reported and left
+/// out, so that it does not.
+pub(crate) fn is_async_trait(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "async_trait")
 }
 
 /// A lifetime other than `'static`.

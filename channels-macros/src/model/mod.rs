@@ -4,6 +4,7 @@
 mod block;
 mod capture;
 mod routing;
+mod sends;
 mod signature;
 
 use crate::{
@@ -18,8 +19,9 @@ use quote::ToTokens;
 use std::ptr;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
-pub(crate) use block::{correct_joins, is_channel};
+pub(crate) use block::{correct_joins, is_async_trait, is_channel};
 pub(crate) use routing::{Joinable, Table};
+pub(crate) use sends::correct_sends;
 pub(crate) use signature::{Argument, Source};
 
 /// What a block declares. If there were mistakes, only what was understood of it.

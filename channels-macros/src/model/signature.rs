@@ -347,16 +347,17 @@ fn elided(ty: &Type) -> Option<&TypeReference> {
     borrowed(ty).filter(|reference| reference.lifetime.is_none())
 }
 
-/// A type without the spaces that tokens have between them.
-fn as_written(ty: &impl ToTokens) -> String {
+/// A type or an expression without the spaces that tokens have between them.
+pub(super) fn as_written(tokens: &impl ToTokens) -> String {
     let spaced = [
         ("& ", "&"),
         (" < ", "<"),
         (" >", ">"),
         (" :: ", "::"),
         (" ,", ","),
+        ("! (", "!("),
     ];
-    let text = ty.to_token_stream().to_string();
+    let text = tokens.to_token_stream().to_string();
     spaced
         .into_iter()
         .fold(text, |text, (from, to)| text.replace(from, to))

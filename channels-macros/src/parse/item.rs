@@ -2,7 +2,7 @@
 
 use super::lifetimes;
 use crate::attribute;
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use syn::{
     Attribute, Generics, Ident, LitStr, Path, Signature, Token, Type, Visibility,
@@ -88,6 +88,26 @@ impl Item {
 
     pub(crate) fn is_method(&self) -> bool {
         matches!(self.syntax, Syntax::Method(_))
+    }
+
+    /// What is between the braces of a method.
+    pub(crate) fn body(&self) -> Option<TokenStream> {
+        match self.tokens.clone().into_iter().last()? {
+            TokenTree::Group(body) if self.is_method() => Some(body.stream()),
+            _ => None,
+        }
+    }
+
+    /// Puts something else between the braces of a method.
+    pub(crate) fn set_body(&mut self, body: TokenStream) {
+        let tokens = std::mem::take(&mut self.tokens).into_iter();
+        let mut tokens: Vec<_> = tokens.collect();
+        if let Some(TokenTree::Group(old)) = tokens.last_mut() {
+            let mut new = Group::new(old.delimiter(), body);
+            new.set_span(old.span());
+            *old = new;
+        }
+        self.tokens = tokens.into_iter().collect();
     }
 
     pub(crate) fn is_handler(&self) -> bool {

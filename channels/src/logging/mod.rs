@@ -13,8 +13,14 @@ pub(crate) struct Throttles {
     pub(crate) refused: Throttle,
     /// A client was refused because of its origin.
     pub(crate) origins: Throttle,
+    /// A client was refused because of its connect parameters.
+    pub(crate) params: Throttle,
     /// A connection is closed, because its client is too slow.
     pub(crate) slow: Throttle,
     /// Something does not fit what the client speaks.
     pub(crate) unsent: Throttle,
+    /// A handler sends what the protocol has reserved, since a client may have told it to.
+    pub(crate) reserved: Throttle,
+    /// A handler sends to a topic that nobody can be on.
+    pub(crate) astray: Throttle,
 }

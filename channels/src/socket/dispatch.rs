@@ -246,11 +246,11 @@ impl<H: ChannelHandler> Socket<H> {
         };
         let replaced = mem::take(&mut slot.replaced);
         let routes = if &*slot.topic == PHOENIX {
-            Routes::None
+            Routes::None(None)
         } else {
             self.party.handler.routes(&slot.topic)
         };
-        let unmatched = matches!(routes, Routes::None);
+        let unmatched = matches!(routes, Routes::None(_));
         let joined = Arc::new(JoinedTopic::new(key, &join, routes, replaced));
         if unmatched {
             self.calls.queue(Own::Unmatched(joined));

@@ -2,6 +2,7 @@
 //! transport hands it frames and takes frames.
 
 mod alarm;
+mod astray;
 mod bell;
 mod budget;
 mod call;

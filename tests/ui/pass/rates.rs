@@ -3,6 +3,7 @@
 #![deny(warnings)]
 
 use phx_channels::{ChannelConn, channel};
+use std::collections::BTreeMap;
 
 struct Chat;
 
@@ -13,7 +14,7 @@ impl Chat {
 
     #[on("rooms:*", "new:msg", rate = "10/s")]
     async fn new_msg(&self, conn: ChannelConn<'_>, text: String) {
-        conn.push((conn.topic(), "echo", text));
+        conn.push((conn.topic(), "echo", BTreeMap::from([("text", text)])));
     }
 
     #[on("rooms:{room}", "typing", rate = "30/m",)]

@@ -23,7 +23,7 @@ pub(super) struct Route {
 /// The pattern with this number.
 pub(super) fn declared(routes: &Routes, number: u16) -> Option<&'static Pattern> {
     match routes {
-        Routes::Undeclared | Routes::None => None,
+        Routes::Undeclared | Routes::None(_) => None,
         Routes::Matching(matching) => matching.router.patterns().get(usize::from(number)),
         Routes::Several(several) => declared(several.taker().1, number),
     }
@@ -32,7 +32,7 @@ pub(super) fn declared(routes: &Routes, number: u16) -> Option<&'static Pattern>
 /// The pattern by which the topic is joined, as far as that can be told from its name.
 pub(super) fn joinable(routes: &Routes) -> Option<&'static Pattern> {
     match routes {
-        Routes::Undeclared | Routes::None => None,
+        Routes::Undeclared | Routes::None(_) => None,
         Routes::Matching(matching) => matching.joinable(),
         Routes::Several(several) => joinable(several.taker().1),
     }

@@ -1,0 +1,24 @@
+#![allow(unused)]
+
+use phx_channels::{ChannelConn, Event, channel};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Serialize, Deserialize, Event)]
+struct Message {
+    body: String,
+}
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{room}")]
+    async fn join(&self, room: &str) {}
+
+    #[on("rooms:*", "hello")]
+    async fn hello(&self, conn: ChannelConn<'_>, message: Message) {
+        conn.broadcast(("hello", message));
+    }
+}
+
+fn main() {}
