@@ -11,6 +11,8 @@ impl Chat {
 }
 const _: () = {
     use ::phx_channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -68,6 +70,8 @@ const _: () = {
                                     Self::join(self, __arg0, __arg1, __arg2),
                                 )
                                 .await;
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_error();
                             return __phx_channels::__private::joined(
                                 __conn,
                                 &__event,

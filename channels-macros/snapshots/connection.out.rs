@@ -1,15 +1,19 @@
 impl Chat {
     #[allow(clippy::unused_async, clippy::unused_self)]
+    #[allow(clippy::same_name_method)]
     async fn connect(&self, conn: ChannelConn<'_>, login: Login) -> Result<(), Refused> {
         self.log_in(conn, login).await
     }
     #[allow(clippy::unused_async, clippy::unused_self)]
     async fn join(&self) {}
     #[allow(clippy::unused_async, clippy::unused_self)]
+    #[allow(clippy::same_name_method)]
     async fn disconnect(&self, user: CurrentUser) {}
 }
 const _: () = {
     use ::phx_channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where

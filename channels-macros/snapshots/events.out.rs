@@ -15,6 +15,8 @@ impl Chat {
 }
 const _: () = {
     use ::phx_channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -124,6 +126,10 @@ const _: () = {
                                     Self::new_msg(self, __arg0, __arg1),
                                 )
                                 .await;
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_error();
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_value();
                             return __phx_channels::__private::replied(
                                 __conn,
                                 &__event,

@@ -9,6 +9,8 @@ where
 }
 const _: () = {
     use realtime::channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl<S: Store, const N: usize> __phx_channels::ChannelHandler for Chat<S, N>
     where

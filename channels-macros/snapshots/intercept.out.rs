@@ -13,6 +13,8 @@ impl Chat {
 }
 const _: () = {
     use ::phx_channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -67,6 +69,8 @@ const _: () = {
                                     Self::join(self),
                                 )
                                 .await;
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_error();
                             __phx_channels::__private::makes::<Member, _>(&__output);
                             return __phx_channels::__private::joined(
                                 __conn,

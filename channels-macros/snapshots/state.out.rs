@@ -13,6 +13,8 @@ impl Counter {
 }
 const _: () = {
     use ::phx_channels as __phx_channels;
+    #[allow(unused_imports)]
+    use __phx_channels::__private::OtherOutput as _;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Counter
     where
@@ -71,6 +73,8 @@ const _: () = {
                                     Self::join(self, __arg0),
                                 )
                                 .await;
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_error();
                             __phx_channels::__private::makes::<Count, _>(&__output);
                             __phx_channels::__private::makes::<Count, _>(&__output);
                             return __phx_channels::__private::joined(
@@ -116,6 +120,10 @@ const _: () = {
                                     Self::add(self, __arg0, __arg1),
                                 )
                                 .await;
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_error();
+                            let __output = __phx_channels::__private::Output(__output)
+                                .with_value();
                             return __phx_channels::__private::replied(
                                 __conn,
                                 &__event,

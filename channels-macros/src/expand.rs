@@ -5,6 +5,7 @@
 
 mod arguments;
 mod info;
+mod output;
 mod rate;
 mod router;
 
@@ -45,6 +46,8 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
 /// ```text
 /// const _: () = {
 ///     use ::phx_channels as __phx_channels;
+///     #[allow(unused_imports)]
+///     use __phx_channels::__private::OtherOutput as _;
 ///     #[automatically_derived]
 ///     impl<T> __phx_channels::ChannelHandler for Chat<T>
 ///     where
@@ -70,6 +73,9 @@ pub(crate) fn implementation(args: &Args, block: &ImplBlock, methods: &TokenStre
     quote! {
         const _: () = {
             use #path as #krate;
+            // Whether it is needed depends on types.
+            #[allow(unused_imports)]
+            use #krate::__private::OtherOutput as _;
             #[automatically_derived]
             impl #impl_generics #krate::ChannelHandler for #self_ty
             where
@@ -357,9 +363,11 @@ impl Expansion<'_> {
             _ => TokenStream::new(),
         };
         let overflow = self.overflow(handler);
+        let parts = self.parts(handler);
         quote_spanned! {span=>
             #overflow
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
+            #parts
             #checks
             return #krate::__private::#finish(__conn, &__event, #output);
         }

@@ -88,12 +88,10 @@ pub(crate) fn decode<T: DeserializeOwned>(conn: ChannelConn<'_>) -> Result<T, St
             Some(place) => format!("{place}: {why}"),
             None => why.to_owned(),
         };
-        if conn.is_connecting() {
-            if let Some(others) = conn.hub().throttles.params.admit(Instant::now()) {
-                log::warn!(
-                    "a client is refused, its connect parameters do not fit: {detail}{others}"
-                );
-            }
+        if conn.is_connecting()
+            && let Some(others) = conn.hub().throttles.params.admit(Instant::now())
+        {
+            log::warn!("a client is refused, its connect parameters do not fit: {detail}{others}");
         }
         detail
     })

@@ -77,4 +77,5 @@
 /// What users of the framework import. Their crate does not depend on the one that is behind it.
 pub use phx_channels as channels;
 
+pub mod restricted;
 pub mod strict;

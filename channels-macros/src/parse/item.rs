@@ -114,6 +114,26 @@ impl Item {
         self.attrs.iter().any(attribute::is_helper)
     }
 
+    /// Whether the trait that the block is expanded into has a method of this name.
+    fn is_named_like_trait(&self) -> bool {
+        const METHODS: [&str; 10] = [
+            "connect",
+            "join_channel",
+            "leave_channel",
+            "incoming_message",
+            "handle_out",
+            "handle_info",
+            "disconnect",
+            "router",
+            "routes",
+            "declared",
+        ];
+        match &self.syntax {
+            Syntax::Method(signature) => METHODS.iter().any(|name| signature.ident == name),
+            Syntax::Macro(_) | Syntax::Other | Syntax::Unreadable(_) => false,
+        }
+    }
+
     /// Nothing is said about what cannot be read, since rustc has said it. Should rustc know a syntax
     /// that is unknown here, a handler must not be lost in silence: this lint speaks only where there
     /// is no error at all.
@@ -145,6 +165,10 @@ impl ToTokens for Item {
         if self.is_handler() {
             // It is not for the user to choose whether a handler is `async` and takes `&self`.
             tokens.extend(quote!(#[allow(clippy::unused_async, clippy::unused_self)]));
+        }
+        if self.is_named_like_trait() {
+            // Nor can a user know what the trait has.
+            tokens.extend(quote!(#[allow(clippy::same_name_method)]));
         }
         self.tokens.to_tokens(tokens);
     }

@@ -3,6 +3,7 @@
 
 mod capture;
 mod info;
+mod output;
 mod rate;
 
 pub use crate::{
@@ -14,6 +15,7 @@ pub use info::{
     Extractor, FromInfo, Message, Next, One, Probe, Roles, ViaBroadcast, ViaExtractor, ViaMessage,
     Zero, fits, info_argument, info_event, one_message, unhandled_info,
 };
+pub use output::{ErrorReply, OtherOutput, Output, ReplyError, ReplyValue};
 pub use rate::is_limited;
 pub use serde::Serialize;
 pub use std::{boxed::Box, cmp::Reverse};
