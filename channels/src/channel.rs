@@ -9,7 +9,10 @@ use crate::{
         Target,
         handshake::{self, Admitted, Entrance, Request, Via},
         longpoll::LongPoll,
-        websocket::{self, Handshake, ServerTimer, Wrong},
+        websocket::{
+            self, Handshake, ServerTimer,
+            request::{self, Wrong},
+        },
     },
     watch::ConnectRefusal,
 };
@@ -153,8 +156,11 @@ impl<H: ChannelHandler> Channel<H> {
         Broadcaster::new(Arc::clone(&self.endpoint.hub))
     }
 
-    async fn upgrade_with(&self, conn: Conn, mut admitted: Admitted) -> Conn {
+    async fn upgrade_with(&self, mut conn: Conn, mut admitted: Admitted) -> Conn {
         let protocol = admitted.protocol.take();
+        // The client may have named other protocols, too, and trillium wants to see this one alone.
+        let headers = conn.request_headers_mut();
+        headers.insert(KnownHeaderName::Upgrade, "websocket");
         let mut conn = self.websocket.run(conn.with_state(admitted)).await;
         if let Some(protocol) = protocol {
             let headers = conn.response_headers_mut();
@@ -222,7 +228,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
     }
 
     async fn run(&self, conn: Conn) -> Conn {
-        if let Err(wrong) = websocket::check_handshake(&conn) {
+        if let Err(wrong) = request::check(&conn) {
             return match wrong {
                 Wrong::NotAsked if !self.endpoint.config.required => conn,
                 wrong => {

@@ -237,7 +237,9 @@ fn measure_value(value: &Value) -> (usize, usize) {
 /// An offer of subprotocols with a token among them: what is chosen was offered.
 pub fn token(offer: &str) {
     let protocols = ["chat.v1".to_owned()];
-    if let Ok(negotiated) = subprotocol::negotiate(Some(offer), &protocols, true) {
+    if let Ok(negotiated) =
+        subprotocol::negotiate(offer.split(',').map(str::trim), &protocols, true)
+    {
         let protocol = negotiated.protocol.as_deref();
         assert!(protocol.is_none_or(|name| offer.split(',').any(|other| other.trim() == name)));
     }

@@ -164,6 +164,13 @@ fn hs_5_a_token_outside_of_the_url() {
             let joined = client.join("secrets", json!({})).await;
             assert_eq!(joined.unwrap_ok(), token, "{offer}");
         }
+        let connect = ["other", "phoenix", "base64url.bearer.phx.YWJj"]
+            .into_iter()
+            .fold(app.connect(), |connect, line| {
+                connect.header("sec-websocket-protocol", line)
+            });
+        let joined = connect.await.unwrap().join("secrets", json!({})).await;
+        assert_eq!(joined.unwrap_ok(), "abc", "in three lines");
         for offer in ["other", "phoenix, base64url.bearer.phx.d3Jvbmc"] {
             let connect = app.connect().header("sec-websocket-protocol", offer);
             let refused = connect.await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Handshakes as odd as a client can write them, byte by byte.
+//! Requests as odd as a client can write them, byte by byte: what they say of the page that they come from.
 
 use crate::{on_each_runtime, server::Server};
 use phx_channels::Config;
@@ -88,7 +88,10 @@ fn hs_4_what_a_page_says_of_itself_is_read_as_it_is_written() {
             ),
             (&[b"Host: localhost", b"Origin: \xff"], 403),
         ] {
-            let text: Vec<_> = lines.iter().map(|line| line.escape_ascii()).collect();
+            let text: Vec<_> = lines
+                .iter()
+                .map(|line| line.escape_ascii().to_string())
+                .collect();
             assert_eq!(handshake(server, lines), answer, "{text:?}");
         }
     });

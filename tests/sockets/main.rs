@@ -11,6 +11,7 @@ mod polls;
 mod server;
 mod shutdown;
 mod tasks;
+mod upgrades;
 
 use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, Refused, async_trait};
 use serde_json::{Value, json};

@@ -156,7 +156,7 @@ fn shown(config: &Config, request: &Request<'_>) -> Result<Negotiated, Refused> 
     let headers = request.headers;
     match request.via {
         Via::WebSocket => {
-            let offer = headers.get_str(KnownHeaderName::SecWebsocketProtocol);
+            let offer = headers.token_iter(KnownHeaderName::SecWebsocketProtocol);
             subprotocol::negotiate(offer, &config.subprotocols, config.auth_token)
                 .map_err(|_| Refused::new().because(ConnectRefusal::Subprotocol))
         }

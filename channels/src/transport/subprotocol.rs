@@ -28,16 +28,15 @@ pub(crate) struct Negotiated {
 pub(crate) struct NoneInCommon;
 
 /// Chooses one of the protocols that a client offers, in its order (HS-5).
-pub(crate) fn negotiate(
-    offer: Option<&str>,
+pub(crate) fn negotiate<'a>(
+    offer: impl Iterator<Item = &'a str>,
     protocols: &[String],
     takes_token: bool,
 ) -> Result<Negotiated, NoneInCommon> {
     if protocols.is_empty() && !takes_token {
         return Ok(Negotiated::default());
     }
-    let offer = offer.unwrap_or_default().split(',').map(str::trim);
-    let mut offer: Vec<&str> = offer.filter(|name| !name.is_empty()).collect();
+    let mut offer: Vec<&str> = offer.collect();
     let token = if takes_token {
         take_token(&mut offer)
     } else {
@@ -92,6 +91,23 @@ impl fmt::Debug for AuthToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use trillium::Headers;
+
+    /// An offer in one line.
+    fn negotiate(
+        offer: Option<&str>,
+        protocols: &[String],
+        takes_token: bool,
+    ) -> Result<Negotiated, NoneInCommon> {
+        let mut headers = Headers::new();
+        let offer = offer.map(str::to_owned);
+        headers.extend(offer.map(|offer| ("sec-websocket-protocol", offer)));
+        super::negotiate(
+            headers.token_iter("sec-websocket-protocol"),
+            protocols,
+            takes_token,
+        )
+    }
 
     fn negotiated(protocol: Option<&str>, token: Option<&str>) -> Negotiated {
         Negotiated {

@@ -1,8 +1,9 @@
 mod io;
 pub(crate) mod plain;
+pub(crate) mod request;
 
 use super::{CloseCode, Received, Timer, Transport};
-use crate::{Config, Refused, scratch::scratch, wire::Frame};
+use crate::{Config, scratch::scratch, wire::Frame};
 use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
@@ -10,7 +11,7 @@ use std::{
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
-use trillium::{Conn, KnownHeaderName, Method, Status, Upgrade, Version};
+use trillium::Upgrade;
 use trillium_server_common::Runtime;
 use trillium_websockets::{
     Message, Role, WebSocketConfig, WebSocketConn, WebSocketHandler,
@@ -216,55 +217,4 @@ impl Timer for ServerTimer {
     fn spawn(&self, task: BoxFuture<'static, ()>) {
         self.0.spawn_detached(task);
     }
-}
-
-/// Why a request is no WebSocket handshake (HS-6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
-    /// It does not want to be one.
-    NotAsked,
-    Version,
-    Key,
-}
-
-impl Wrong {
-    pub(crate) fn refusal(self) -> Refused {
-        let refused = Refused::with_status(Status::BadRequest);
-        match self {
-            Self::NotAsked => {
-                refused.body("this is a WebSocket: the request must ask for an upgrade")
-            }
-            Self::Version => refused
-                .header(KnownHeaderName::SecWebsocketVersion, "13")
-                .body("the version of WebSocket must be 13"),
-            Self::Key => refused.body("the upgrade needs a Sec-WebSocket-Key"),
-        }
-    }
-}
-
-/// Looks at what a handshake needs before anybody is asked whether it may succeed.
-pub(crate) fn check_handshake(conn: &Conn) -> Result<(), Wrong> {
-    let headers = conn.request_headers();
-    let needs_key = match (conn.http_version(), conn.method()) {
-        (Version::Http1_1, Method::Get)
-            if headers.eq_ignore_ascii_case(KnownHeaderName::Upgrade, "websocket") =>
-        {
-            true
-        }
-        (Version::Http2 | Version::Http3, Method::Connect) if is_websocket_connect(conn) => false,
-        _ => return Err(Wrong::NotAsked),
-    };
-    if headers.get_str(KnownHeaderName::SecWebsocketVersion) != Some("13") {
-        return Err(Wrong::Version);
-    }
-    if needs_key && !headers.has_header(KnownHeaderName::SecWebsocketKey) {
-        return Err(Wrong::Key);
-    }
-    Ok(())
-}
-
-fn is_websocket_connect(conn: &Conn) -> bool {
-    let http: &trillium_http::Conn<_> = conn.as_ref();
-    http.protocol()
-        .is_some_and(|protocol| protocol == "websocket")
 }
