@@ -53,7 +53,7 @@ async fn announce(
 async fn serve(pages: TcpListener, sockets: TcpListener, stop: Swansong) -> io::Result<()> {
     // A page is of another origin than the sockets: its port is another one.
     let origin = format!("http://{}", pages.local_addr()?);
-    let config = Config::new().origins(OriginPolicy::list([&*origin]));
+    let config = Config::new().origin(OriginPolicy::list([&*origin]));
     let rooms = channel(Rooms).with_config(config);
     let app = Router::new()
         .route("/rooms/{room}/announcements", post(announce))
