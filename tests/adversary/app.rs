@@ -122,8 +122,12 @@ impl Victim {
         conn.broadcast((conn.topic(), "said", &payload));
     }
 
+    /// What is said here replaces what was said before.
+    #[join("states:{id}", overflow = latest)]
+    async fn join_states(&self, _id: &str) {}
+
     /// To all members of the room, under the name that the client gives.
-    #[on("rooms:*", "relay")]
+    #[on("*", "relay")]
     async fn relay(&self, conn: ChannelConn<'_>, payload: Value) {
         self.counts.events.fetch_add(1, Relaxed);
         let event = payload["event"].as_str().unwrap_or_default();

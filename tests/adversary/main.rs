@@ -14,6 +14,7 @@
 mod app;
 mod attacker;
 mod bystanders;
+mod costly;
 mod frame;
 mod innocent;
 mod kept;
@@ -39,6 +40,7 @@ pub(crate) type Attack = (&'static str, fn(Runtime));
 /// All of them, by kind.
 const ATTACKS: &[(&str, &[Attack])] = &[
     ("bystanders", bystanders::ATTACKS),
+    ("costly", costly::ATTACKS),
     ("kept", kept::ATTACKS),
     ("logs", logs::ATTACKS),
     ("longpoll", longpoll::ATTACKS),

@@ -6,7 +6,7 @@ use crate::{
     settings::Settings,
 };
 use std::{
-    env,
+    env, fs,
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
     process::{self, Child, ChildStdin, ChildStdout, ExitStatus, Stdio},
@@ -63,6 +63,20 @@ impl Server {
 
     pub(crate) fn state(&self) -> State {
         self.tell(Command::State)
+    }
+
+    /// How much of the processor it has had so far, where that can be known.
+    pub(crate) fn cpu(&self) -> Duration {
+        /// Of what the system counts in.
+        const HUNDREDTH: Duration = Duration::from_millis(10);
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        let stat = stat.unwrap_or_default();
+        // Behind the name of the program: its time and that of the system for it.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let times = fields.split_whitespace().skip(11).take(2);
+        times
+            .map(|ticks| HUNDREDTH * ticks.parse().unwrap_or(0))
+            .sum()
     }
 
     pub(crate) fn forget_peak(&self) -> State {
