@@ -344,7 +344,8 @@ impl<'a> ChannelConn<'a> {
     /// those who want to cancel it earlier, and can be dropped.
     ///
     /// It sends with a [`Pusher`], answers with a [`ReplyTo`](crate::ReplyTo), and gets at the state of
-    /// the topic by [telling](Pusher::tell) it. A joined topic has
+    /// the topic by [telling](Pusher::tell) it. A `ChannelConn` stays with its handler: one that is moved
+    /// into the task is "borrowed data" that "escapes outside of method". A joined topic has
     /// [at most 128](crate::Config::max_tasks) tasks and timers at a time; one more does not run, and is
     /// logged as an error. Outside of a joined topic, which includes `#[leave]`, a task does not run
     /// either.
@@ -388,7 +389,7 @@ impl<'a> ChannelConn<'a> {
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> Task {
         match self.pusher().filter(Pusher::is_alive) {
             Some(pusher) => pusher.spawn(future),
-            None => not_spawned(),
+            None => self.not_spawned(),
         }
     }
 
@@ -449,8 +450,16 @@ impl<'a> ChannelConn<'a> {
     pub fn after<T: Send + 'static>(&self, delay: Duration, message: T) -> Task {
         match self.pusher().filter(Pusher::is_alive) {
             Some(pusher) => pusher.after(delay, message),
-            None => not_spawned(),
+            None => self.not_spawned(),
         }
+    }
+
+    fn not_spawned(&self) -> Task {
+        let now = self.session.timer.now();
+        if let Some(others) = self.session.hub.throttles.tasks.admit(now) {
+            log::error!("a task was not spawned: only a joined topic has tasks{others}");
+        }
+        Task::refused()
     }
 
     pub(crate) fn pusher(&self) -> Option<Pusher> {
@@ -605,11 +614,6 @@ impl<'a> ChannelConn<'a> {
             Scope::Connect(_) | Scope::Disconnect(_) => None,
         }
     }
-}
-
-fn not_spawned() -> Task {
-    log::error!("a task was not spawned: only a joined topic has tasks");
-    Task::refused()
 }
 
 impl Handshake<'_> {

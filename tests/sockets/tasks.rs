@@ -54,6 +54,11 @@ impl Timers {
         conn.after(MOMENT, Tick);
     }
 
+    #[on("timers", "panic")]
+    async fn panic(&self, conn: ChannelConn<'_>) {
+        conn.spawn(async { panic!("a task panics") });
+    }
+
     /// From a thread that knows of no runtime.
     #[on("timers", "thread")]
     async fn thread(&self, pusher: Pusher) {
@@ -84,6 +89,12 @@ fn tasks_and_timers_run_and_end_on_each_runtime() {
             assert_eq!(client.receive(), said);
         }
         assert!(gone.is_empty());
+        client.send(&json!(["1", "3", "timers", "panic", {}]));
+        let crash = json!(["1", "1", "timers", "phx_error", { "reason": "channel_crash" }]);
+        assert_eq!(client.receive(), crash);
+        gone.recv_blocking().unwrap();
+
+        client.join("timers");
         drop(client);
         gone.recv_blocking().unwrap();
         server.stop();

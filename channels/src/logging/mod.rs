@@ -17,6 +17,8 @@ pub(crate) struct Throttles {
     pub(crate) params: Throttle,
     /// A connection is closed, because its client is too slow.
     pub(crate) slow: Throttle,
+    /// A task was not spawned.
+    pub(crate) tasks: Throttle,
     /// Something does not fit what the client speaks.
     pub(crate) unsent: Throttle,
     /// A handler sends what the protocol has reserved, since a client may have told it to.

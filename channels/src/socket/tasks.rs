@@ -4,7 +4,7 @@ use super::{
     Connection, JoinedTopic, Message,
     call::{Panicked, Work},
 };
-use crate::Task;
+use crate::{Task, logging::Quoted};
 use futures_util::future::{AbortHandle, AbortRegistration, Abortable};
 use slab::Slab;
 use std::sync::{Arc, Weak};
@@ -72,14 +72,21 @@ pub(crate) fn spawn(
         }
         Err(NotSpawned::Ended) => return Task::refused(),
         Err(NotSpawned::TooMany) => {
-            log::error!(
-                "a task of `{}` was not spawned: it has as many as `Config::max_tasks` allows",
-                joined.topic
-            );
+            log_too_many(connection, joined);
             return Task::refused();
         }
     }
     Task::new(abort)
+}
+
+fn log_too_many(connection: &Connection, joined: &JoinedTopic) {
+    let now = connection.session.timer.now();
+    if let Some(others) = connection.hub().throttles.tasks.admit(now) {
+        log::error!(
+            "a task of {} was not spawned: it has as many as `Config::max_tasks` allows{others}",
+            Quoted(&joined.topic)
+        );
+    }
 }
 
 /// Like a process that is linked to its channel in Phoenix, a task that panics ends the topic as a
