@@ -12,7 +12,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -62,6 +62,13 @@ const _: () = {
                                 __conn.topic(),
                                 1,
                             ) else { continue };
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                ChannelConn<'_>,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::JoinMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
                                 ChannelConn<'_>,
                                 _,

@@ -13,7 +13,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -93,6 +93,17 @@ const _: () = {
         {
             __phx_channels::__private::Box::pin(async move {
                 let __event = __phx_channels::__private::connect_event(__conn);
+                let __taken = __phx_channels::__private::nothing_taken();
+                let __taken = (&&&&__phx_channels::__private::Probe::<
+                    ChannelConn<'_>,
+                >::new())
+                    .via()
+                    .belongs_to(__phx_channels::__private::ConnectMethod)
+                    .take(__taken);
+                let __taken = (&&&&__phx_channels::__private::Probe::<Login>::new())
+                    .via()
+                    .belongs_to(__phx_channels::__private::ConnectMethod)
+                    .take(__taken);
                 let ::core::option::Option::Some(__arg0) = __phx_channels::__private::connect_argument::<
                     ChannelConn<'_>,
                     _,
@@ -119,6 +130,13 @@ const _: () = {
         {
             __phx_channels::__private::Box::pin(async move {
                 let __event = __phx_channels::__private::connect_event(__conn);
+                let __taken = __phx_channels::__private::nothing_taken();
+                let __taken = (&&&&__phx_channels::__private::Probe::<
+                    CurrentUser,
+                >::new())
+                    .via()
+                    .belongs_to(__phx_channels::__private::DisconnectMethod)
+                    .take(__taken);
                 let ::core::option::Option::Some(__arg0) = __phx_channels::__private::disconnect_argument::<
                     CurrentUser,
                     _,

@@ -16,7 +16,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -99,6 +99,13 @@ const _: () = {
                 ) {
                     match __candidate {
                         (0, ::core::option::Option::None) => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                ChannelEvent,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::OnMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 ChannelEvent,
                                 _,
@@ -107,6 +114,9 @@ const _: () = {
                                     Self::other(self, __arg0),
                                 )
                                 .await;
+                            (&&__phx_channels::__private::Probe::of(&__output))
+                                .replies()
+                                .beside(__taken);
                             return __phx_channels::__private::replied(
                                 __conn,
                                 &__event,
@@ -114,6 +124,19 @@ const _: () = {
                             );
                         }
                         (1, ::core::option::Option::Some("new:msg")) => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                ChannelConn<'_>,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::OnMethod)
+                                .take(__taken);
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                Message,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::OnMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 ChannelConn<'_>,
                                 _,
@@ -126,6 +149,9 @@ const _: () = {
                                     Self::new_msg(self, __arg0, __arg1),
                                 )
                                 .await;
+                            (&&__phx_channels::__private::Probe::of(&__output))
+                                .replies()
+                                .beside(__taken);
                             let __output = __phx_channels::__private::Output(__output)
                                 .with_error();
                             let __output = __phx_channels::__private::Output(__output)

@@ -10,7 +10,7 @@ where
 const _: () = {
     use realtime::channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl<S: Store, const N: usize> __phx_channels::ChannelHandler for Chat<S, N>
     where
@@ -51,6 +51,13 @@ const _: () = {
                 for __pattern in __phx_channels::__private::patterns(__conn) {
                     match __pattern {
                         0 => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                S::Params,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::JoinMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
                                 S::Params,
                                 _,

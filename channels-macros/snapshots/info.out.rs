@@ -9,7 +9,7 @@ impl Clock {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Clock
     where
@@ -100,10 +100,45 @@ const _: () = {
             Self: 'async_trait,
         {
             __phx_channels::__private::Box::pin(async move {
-                #[allow(unused_imports)]
-                use __phx_channels::__private::{
-                    ViaBroadcast as _, ViaExtractor as _, ViaMessage as _,
-                };
+                {
+                    #[diagnostic::on_unimplemented(
+                        message = "methods `tick` and `relayed` take the same message of `#[info(\"clock:{zone}\")]`",
+                        label = "the second never runs",
+                        note = "a message goes to one method; give one of them a type of its own"
+                    )]
+                    trait __Declared {}
+                    #[diagnostic::do_not_recommend]
+                    impl __Declared for __phx_channels::__private::Sound {}
+                    const fn __check<T: __Declared>(_: &T) {}
+                    __check(
+                        &(&&__phx_channels::__private::Probe::of(
+                            &(
+                                (&&&&__phx_channels::__private::Probe::<Tick>::new())
+                                    .via()
+                                    .message(
+                                        __phx_channels::__private::Probe::<Tick>::new(),
+                                        (&&&&__phx_channels::__private::Probe::<
+                                            ChannelConn<'_>,
+                                        >::new())
+                                            .via()
+                                            .message(
+                                                __phx_channels::__private::Probe::<ChannelConn<'_>>::new(),
+                                                (),
+                                            ),
+                                    ),
+                                (&&&&__phx_channels::__private::Probe::<
+                                    ChannelEvent,
+                                >::new())
+                                    .via()
+                                    .message(
+                                        __phx_channels::__private::Probe::<ChannelEvent>::new(),
+                                        (),
+                                    ),
+                            ),
+                        ))
+                            .differ(),
+                    );
+                }
                 for __pattern in __phx_channels::__private::patterns(__conn) {
                     if __pattern == 0 {
                         '__method: {
@@ -111,14 +146,16 @@ const _: () = {
                                 Zone,
                                 _,
                             >(__conn.topic(), 1) else { break '__method };
-                            let __role1 = (&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 ChannelConn<'_>,
                             >::new())
-                                .via();
-                            let __role2 = (&&&__phx_channels::__private::Probe::<
+                                .via()
+                                .belongs_to(__phx_channels::__private::InfoMethod);
+                            let __role2 = (&&&&__phx_channels::__private::Probe::<
                                 Tick,
                             >::new())
-                                .via();
+                                .via()
+                                .belongs_to(__phx_channels::__private::InfoMethod);
                             __phx_channels::__private::one_message((
                                 __role1,
                                 (__role2, ()),
@@ -162,10 +199,11 @@ const _: () = {
                                 __conn.topic(),
                                 1,
                             ) else { break '__method };
-                            let __role1 = (&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 ChannelEvent,
                             >::new())
-                                .via();
+                                .via()
+                                .belongs_to(__phx_channels::__private::InfoMethod);
                             __phx_channels::__private::one_message((__role1, ()));
                             if !__phx_channels::__private::fits::<
                                 ChannelEvent,

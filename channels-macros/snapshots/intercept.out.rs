@@ -14,7 +14,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -116,6 +116,13 @@ const _: () = {
                                 u64,
                                 _,
                             >(__conn.topic(), 1) else { continue };
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                ChannelConn<'_>,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::InterceptMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::out_argument::<
                                 ChannelConn<'_>,
                                 _,
@@ -124,6 +131,9 @@ const _: () = {
                                     Self::typing(self, __arg0, __arg1),
                                 )
                                 .await;
+                            (&&&__phx_channels::__private::Probe::of(&__output))
+                                .pushes()
+                                .check();
                             return __phx_channels::__private::intercepted(
                                 __conn,
                                 &__event,
@@ -131,6 +141,13 @@ const _: () = {
                             );
                         }
                         (1, "new:msg") => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                Message,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::InterceptMethod)
+                                .take(__taken);
                             let mut __state = __phx_channels::__private::state::<
                                 Member,
                             >(__conn);
@@ -148,6 +165,9 @@ const _: () = {
                                     Self::new_msg(self, __arg0, __arg1),
                                 )
                                 .await;
+                            (&&&__phx_channels::__private::Probe::of(&__output))
+                                .pushes()
+                                .check();
                             return __phx_channels::__private::intercepted(
                                 __conn,
                                 &__event,

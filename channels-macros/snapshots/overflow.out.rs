@@ -5,7 +5,7 @@ impl Cursors {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Cursors
     where
@@ -45,6 +45,13 @@ const _: () = {
                 for __pattern in __phx_channels::__private::patterns(__conn) {
                     match __pattern {
                         0 => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                ChannelConn<'_>,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::JoinMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
                                 ChannelConn<'_>,
                                 _,

@@ -11,7 +11,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where
@@ -136,6 +136,13 @@ const _: () = {
                             ) {
                                 return;
                             }
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                Message,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::OnMethod)
+                                .take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 Message,
                                 _,
@@ -144,6 +151,9 @@ const _: () = {
                                     Self::new_msg(self, __arg0),
                                 )
                                 .await;
+                            (&&__phx_channels::__private::Probe::of(&__output))
+                                .replies()
+                                .beside(__taken);
                             return __phx_channels::__private::replied(
                                 __conn,
                                 &__event,

@@ -13,7 +13,7 @@ impl Chat {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Chat
     where

@@ -14,7 +14,7 @@ impl Counter {
 const _: () = {
     use ::phx_channels as __phx_channels;
     #[allow(unused_imports)]
-    use __phx_channels::__private::OtherOutput as _;
+    use __phx_channels::__private::answers::*;
     #[automatically_derived]
     impl __phx_channels::ChannelHandler for Counter
     where
@@ -105,6 +105,13 @@ const _: () = {
                 ) {
                     match __candidate {
                         (1, ::core::option::Option::Some("add")) => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                u64,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::OnMethod)
+                                .take(__taken);
                             let mut __state = __phx_channels::__private::state::<
                                 Count,
                             >(__conn);
@@ -120,6 +127,9 @@ const _: () = {
                                     Self::add(self, __arg0, __arg1),
                                 )
                                 .await;
+                            (&&__phx_channels::__private::Probe::of(&__output))
+                                .replies()
+                                .beside(__taken);
                             let __output = __phx_channels::__private::Output(__output)
                                 .with_error();
                             let __output = __phx_channels::__private::Output(__output)
@@ -151,6 +161,13 @@ const _: () = {
                 for __pattern in __phx_channels::__private::patterns(__conn) {
                     match __pattern {
                         1 => {
+                            let __taken = __phx_channels::__private::nothing_taken();
+                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                LeaveReason,
+                            >::new())
+                                .via()
+                                .belongs_to(__phx_channels::__private::LeaveMethod)
+                                .take(__taken);
                             let mut __state = __phx_channels::__private::state::<
                                 Count,
                             >(__conn);

@@ -3,7 +3,7 @@
 use crate::{
     attribute::check_event,
     errors::Errors,
-    overflow,
+    literal, overflow,
     parse::{comma, crate_argument, default_crate},
 };
 use proc_macro2::TokenStream;
@@ -46,6 +46,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         None => default_name(&input.ident),
     };
     check_event(&name, &mut errors);
+    if let Some(message) = literal::event(&name.value(), None) {
+        errors.at(&name, message);
+    }
     let policy = args
         .overflow
         .and_then(|value| overflow::parse(&value, &mut errors));

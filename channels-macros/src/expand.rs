@@ -5,8 +5,10 @@
 
 mod arguments;
 mod info;
+mod mistake;
 mod output;
 mod rate;
+mod role;
 mod router;
 
 use crate::{
@@ -37,7 +39,8 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
         expansion.connect(),
         expansion.disconnect(),
     ];
-    let implementation = implementation(args, block, &methods.into_iter().collect());
+    let questions = role::questions(krate);
+    let implementation = implementation(args, block, &questions, &methods.into_iter().collect());
     quote!(#block #implementation)
 }
 
@@ -46,8 +49,7 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
 /// ```text
 /// const _: () = {
 ///     use ::phx_channels as __phx_channels;
-///     #[allow(unused_imports)]
-///     use __phx_channels::__private::OtherOutput as _;
+///     /* other imports */
 ///     #[automatically_derived]
 ///     impl<T> __phx_channels::ChannelHandler for Chat<T>
 ///     where
@@ -60,7 +62,12 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, model: &Model<'_>) -> Token
 /// Of a path that leads nowhere, and of a type that is not `Send`, every method would say so. Here it
 /// is said once: nothing is reported about an import that has failed, and a `where` clause is
 /// believed (the trait wants the same anyway).
-pub(crate) fn implementation(args: &Args, block: &ImplBlock, methods: &TokenStream) -> TokenStream {
+pub(crate) fn implementation(
+    args: &Args,
+    block: &ImplBlock,
+    imports: &TokenStream,
+    methods: &TokenStream,
+) -> TokenStream {
     let Args { path, krate } = args;
     let self_ty = &block.syntax.self_ty;
     let (impl_generics, _, where_clause) = block.syntax.generics.split_for_impl();
@@ -73,9 +80,7 @@ pub(crate) fn implementation(args: &Args, block: &ImplBlock, methods: &TokenStre
     quote! {
         const _: () = {
             use #path as #krate;
-            // Whether it is needed depends on types.
-            #[allow(unused_imports)]
-            use #krate::__private::OtherOutput as _;
+            #imports
             #[automatically_derived]
             impl #impl_generics #krate::ChannelHandler for #self_ty
             where
@@ -333,15 +338,18 @@ impl Expansion<'_> {
     /// ```text
     /// /* captures, or else continue */
     /// /* the rate, or else return */
+    /// /* what the arguments are */
     /// /* other arguments */
     /// /* the call */
     /// ```
     fn run(&self, handler: &Handler<'_>) -> TokenStream {
         let captures = self.captures(handler, &quote!(continue));
         let limit = self.limit(handler);
+        let narrow = self.narrow(handler);
+        let taken = self.taken(handler);
         let others = self.others(handler);
         let call = self.call(handler);
-        quote!(#captures #limit #others #call)
+        quote!(#captures #limit #narrow #taken #others #call)
     }
 
     /// Calls a method with the arguments that were taken. Output:
@@ -362,11 +370,13 @@ impl Expansion<'_> {
             Kind::Join => self.checks(handler),
             _ => TokenStream::new(),
         };
+        let returned = self.returned(handler);
         let overflow = self.overflow(handler);
         let parts = self.parts(handler);
         quote_spanned! {span=>
             #overflow
             let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
+            #returned
             #parts
             #checks
             return #krate::__private::#finish(__conn, &__event, #output);

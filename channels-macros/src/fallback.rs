@@ -30,7 +30,7 @@ pub(crate) fn expand(args: &Args, block: &ImplBlock, error: &syn::Error) -> Toke
     };
     let body = quote!(::core::unreachable!());
     let join_channel = boxed_method(&args.krate, "join_channel", Takes::Event, &body);
-    let stub = implementation(args, block, &join_channel);
+    let stub = implementation(args, block, &TokenStream::new(), &join_channel);
     quote!(#user #stub #errors)
 }
 

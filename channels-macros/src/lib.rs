@@ -11,6 +11,7 @@ mod errors;
 mod event;
 mod expand;
 mod fallback;
+mod literal;
 mod model;
 mod options;
 mod overflow;

@@ -139,7 +139,7 @@ pub mod all {
 
         /// Answers in its own words, to what has names of the prelude.
         #[on("rooms:{_room}", "odd")]
-        pub async fn odd(&self, _room: &str, odd: Option, (result, some): (Result, Some)) -> Reply {
+        pub async fn odd(&self, _room: &str, (odd, result, some): (Option, Result, Some)) -> Reply {
             Reply::new("odd", &(odd, result, some))
         }
 

@@ -6,6 +6,7 @@
 )]
 
 mod arguments;
+mod captures;
 mod documented;
 mod handles;
 mod info;

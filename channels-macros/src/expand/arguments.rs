@@ -27,6 +27,7 @@ impl Expansion<'_> {
                     segment,
                     rest,
                     parsed,
+                    ..
                 } = argument.source
                 else {
                     return None;

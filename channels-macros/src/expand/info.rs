@@ -13,7 +13,6 @@ impl Expansion<'_> {
     /// Input: the `#[info]` methods; without them the trait's own `handle_info` is right. Output:
     ///
     /// ```text
-    /// use __phx_channels::__private::{ViaBroadcast as _, ViaExtractor as _, ViaMessage as _};
     /// for __pattern in __phx_channels::__private::patterns(__conn) {
     ///     if __pattern == 0 { '__method: { .. } }
     ///     if __pattern == 0 { '__method: { .. } }
@@ -26,11 +25,10 @@ impl Expansion<'_> {
         if handlers.is_empty() {
             return TokenStream::new();
         }
+        let distinct = self.distinct_messages(&handlers);
         let attempts = handlers.into_iter().map(|handler| self.attempt(handler));
         let body = quote_spanned! {Span::mixed_site()=>
-            // Which of them is needed depends on types.
-            #[allow(unused_imports)]
-            use #krate::__private::{ViaBroadcast as _, ViaExtractor as _, ViaMessage as _};
+            #distinct
             for __pattern in #krate::__private::patterns(__conn) {
                 #(#attempts)*
             }
@@ -46,8 +44,12 @@ impl Expansion<'_> {
     /// if __pattern == 0 {
     ///     '__method: {
     ///         /* captures, or else break '__method */
-    ///         let __role0 = (&&&__phx_channels::__private::Probe::<ChannelConn<'_>>::new()).via();
-    ///         let __role1 = (&&&__phx_channels::__private::Probe::<Tick>::new()).via();
+    ///         let __role0 = (&&&&__phx_channels::__private::Probe::<ChannelConn<'_>>::new())
+    ///             .via()
+    ///             .belongs_to(__phx_channels::__private::InfoMethod);
+    ///         let __role1 = (&&&&__phx_channels::__private::Probe::<Tick>::new())
+    ///             .via()
+    ///             .belongs_to(__phx_channels::__private::InfoMethod);
     ///         __phx_channels::__private::one_message((__role0, (__role1, ())));
     ///         if !__phx_channels::__private::fits::<ChannelConn<'_>, _>(__role0, &__info) {
     ///             break '__method;
@@ -71,6 +73,7 @@ impl Expansion<'_> {
         let mixed = Span::mixed_site();
         let otherwise = quote_spanned!(mixed=> break '__method);
         let captures = self.captures(handler, &otherwise);
+        let narrow = self.narrow(handler);
         let roles = self.roles(handler);
         let fits = arguments(handler).map(|(index, argument)| {
             let (span, role) = role(index, argument);
@@ -88,6 +91,7 @@ impl Expansion<'_> {
             if __pattern == #id {
                 '__method: {
                     #captures
+                    #narrow
                     #roles
                     #(#fits)*
                     let __event = #krate::__private::info_event(&__info);
@@ -103,11 +107,8 @@ impl Expansion<'_> {
     fn roles(&self, handler: &Handler<'_>) -> TokenStream {
         let roles = arguments(handler).map(|(index, argument)| {
             let (span, role) = role(index, argument);
-            let krate = located(self.krate, span);
-            let ty = argument.ty;
-            quote_spanned! {span=>
-                let #role = (&&&#krate::__private::Probe::<#ty>::new()).via();
-            }
+            let belongs = self.role(Kind::Info, argument);
+            quote_spanned!(span=> let #role = #belongs;)
         });
         // What is wrong with all of them together is reported at the name of the method.
         let span = at(handler.signature.ident.span());

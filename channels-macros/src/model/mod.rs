@@ -3,13 +3,18 @@
 
 mod block;
 mod capture;
+mod joins;
+mod narrow;
 mod routing;
 mod sends;
+mod shadow;
 mod signature;
 
+use self::joins::Joins;
 use crate::{
     attribute::{self, Helper, Kind},
     errors::Errors,
+    literal,
     parse::{ImplBlock, Item, Syntax},
     rate::Rate,
     topic::Pattern,
@@ -20,6 +25,7 @@ use std::ptr;
 use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
 
 pub(crate) use block::{correct_joins, is_async_trait, is_channel};
+pub(crate) use narrow::Narrow;
 pub(crate) use routing::{Joinable, Table};
 pub(crate) use sends::correct_sends;
 pub(crate) use signature::{Argument, Source};
@@ -55,8 +61,8 @@ impl<'a> Model<'a> {
         let handlers: Vec<_> = if block.syntax.trait_.is_some() {
             Vec::new()
         } else {
+            let joins = Joins::new(block);
             let items = block.items.iter();
-            let joins: Vec<_> = items.clone().filter_map(join).collect();
             items
                 .filter_map(|item| handler(item, &joins, errors))
                 .collect()
@@ -64,6 +70,7 @@ impl<'a> Model<'a> {
         routing::check_duplicates(&handlers, errors);
         if !block.items.iter().any(Item::is_unreadable) {
             routing::check_reachable(&handlers, errors);
+            shadow::check(&handlers, errors);
         }
         let table = Table::new(&handlers, errors);
         Self { handlers, table }
@@ -79,10 +86,10 @@ impl<'a> Model<'a> {
             .filter(|other| !other.is_conditional() && other.returns_same(join));
         let takes_state = self.handlers.iter().filter(|taker| taker.state().is_some());
         takes_state
-            .filter(|taker| routing::leads_to(join, taker, &joins))
+            .filter(|taker| leads_to(join, taker, &joins))
             .filter(|taker| {
                 let mut before = before.clone();
-                !before.any(|other| routing::leads_to(other, taker, &joins))
+                !before.any(|other| leads_to(other, taker, &joins))
             })
             .collect()
     }
@@ -171,8 +178,14 @@ impl Handler<'_> {
     }
 }
 
+/// Whether a topic may be joined by `join` and then be one of `taker`.
+fn leads_to(join: &Handler<'_>, taker: &Handler<'_>, joins: &[&Handler<'_>]) -> bool {
+    let topic = taker.topic.as_ref();
+    topic.is_some_and(|topic| routing::leads_to(join, topic, joins))
+}
+
 /// Reads an item; `None` if it handles nothing or cannot be understood.
-fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<Handler<'a>> {
+fn handler<'a>(item: &'a Item, joins: &Joins<'_>, errors: &mut Errors) -> Option<Handler<'a>> {
     for (kind, path) in item.attrs.iter().flat_map(attribute::conditional) {
         let name = kind.name();
         let message = format!("`#[{name}]` cannot be inside `cfg_attr`; put a `#[cfg]` beside it");
@@ -201,13 +214,14 @@ fn handler<'a>(item: &'a Item, joins: &[Topic], errors: &mut Errors) -> Option<H
         errors.at(attribute.path(), second_helper(kind, other));
     }
     let helper = Helper::parse(kind, attribute, errors);
-    let topic = helper.topic.and_then(|text| topic(text, errors));
+    let topic = helper.topic.and_then(|text| topic(kind, text, errors));
     let event = helper.event.as_ref();
     let topic = topic.filter(|topic| check_order(kind, topic, event, joins, errors));
+    check_literal(kind, topic.as_ref(), event, errors);
     // Nothing can be said about the captures of a pattern that is wrong itself.
     let arguments = match &topic {
         None if kind.has_topic() => signature::arguments_of_unknown(signature, errors),
-        topic => signature::arguments(signature, kind, topic.as_ref(), errors),
+        topic => signature::arguments(signature, kind, topic.as_ref(), joins, errors),
     };
     Some(Handler {
         kind,
@@ -236,8 +250,11 @@ fn second_helper(first: Kind, second: Kind) -> String {
     }
 }
 
-fn topic(text: LitStr, errors: &mut Errors) -> Option<Topic> {
-    let pattern = Pattern::parse(&text.value());
+fn topic(kind: Kind, text: LitStr, errors: &mut Errors) -> Option<Topic> {
+    let pattern = match literal::topic(&text.value(), kind) {
+        Some(message) => Err(message),
+        None => Pattern::parse(&text.value()),
+    };
     let pattern = pattern.map_err(|message| syn::Error::new(text.span(), message));
     let pattern = errors.keep(pattern)?;
     Some(Topic { text, pattern })
@@ -249,7 +266,20 @@ fn join(item: &Item) -> Option<Topic> {
     let mut unsaid = Errors::default();
     let helper = Helper::parse(kind, attribute, &mut unsaid);
     let text = helper.topic.filter(|_| kind == Kind::Join)?;
-    topic(text, &mut unsaid)
+    topic(kind, text, &mut unsaid)
+}
+
+/// An event is no pattern.
+fn check_literal(kind: Kind, topic: Option<&Topic>, event: Option<&LitStr>, errors: &mut Errors) {
+    let (Some(topic), Some(event)) = (topic, event) else {
+        return;
+    };
+    let pattern = topic.text.value();
+    let fallback = format!("`#[on({pattern:?})]` for every event that no other method takes");
+    let fallback = Some(fallback.as_str()).filter(|_| kind == Kind::On);
+    if let Some(message) = literal::event(&event.value(), fallback) {
+        errors.at(event, message);
+    }
 }
 
 /// Whether the topic is where it should be.
@@ -257,10 +287,10 @@ fn check_order(
     kind: Kind,
     topic: &Topic,
     event: Option<&LitStr>,
-    joins: &[Topic],
+    joins: &Joins<'_>,
     errors: &mut Errors,
 ) -> bool {
-    let swapped = event.filter(|event| routing::are_swapped(topic, event, joins));
+    let swapped = event.filter(|event| joins.are_swapped(topic, event));
     if let Some(event) = swapped {
         let (attribute, text, event) = (kind.name(), topic.text.value(), event.value());
         let message = format!(

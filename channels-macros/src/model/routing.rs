@@ -173,22 +173,10 @@ pub(super) fn check_reachable(handlers: &[Handler<'_>], errors: &mut Errors) {
     }
 }
 
-/// Whether topic and event have changed places: no `#[join]` leads to the one, but one does to the
-/// other. It is checked before the arguments, which would all be wrong then.
-pub(super) fn are_swapped(topic: &Topic, event: &LitStr, joins: &[Topic]) -> bool {
-    let leads_to = |pattern: &Pattern| {
-        let shape = pattern.shape();
-        let mut joins = joins.iter();
-        joins.any(|join| topic::overlap(&shape, &join.pattern.shape()))
-    };
-    let event = Pattern::parse(&event.value());
-    event.is_ok_and(|event| leads_to(&event)) && !leads_to(&topic.pattern)
-}
-
-/// Whether a topic may be joined by `join` and then have its events handled by `taker`: both match
+/// Whether a topic may be joined by `join` and match the pattern `to` as well: both match
 /// it, and no join that is more specific takes all such topics away.
-pub(super) fn leads_to(join: &Handler<'_>, taker: &Handler<'_>, joins: &[&Handler<'_>]) -> bool {
-    let (Some(from), Some(to)) = (&join.topic, &taker.topic) else {
+pub(super) fn leads_to(join: &Handler<'_>, to: &Topic, joins: &[&Handler<'_>]) -> bool {
+    let Some(from) = &join.topic else {
         return false;
     };
     let (from, to) = (from.pattern.shape(), to.pattern.shape());

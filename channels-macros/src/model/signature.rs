@@ -1,6 +1,6 @@
 //! What a handler method must look like, and where its arguments come from.
 
-use super::{Kind, Topic, capture};
+use super::{Kind, Topic, capture, joins::Joins};
 use crate::{errors::Errors, topic::Capture};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -19,6 +19,8 @@ pub(crate) struct Argument<'a> {
 pub(crate) enum Source {
     /// A part of the topic; text as it is if the argument is a reference, else parsed.
     Capture {
+        /// The name of the argument.
+        name: String,
         segment: usize,
         rest: bool,
         parsed: bool,
@@ -34,6 +36,7 @@ pub(crate) fn arguments<'a>(
     signature: &'a Signature,
     kind: Kind,
     topic: Option<&Topic>,
+    joins: &Joins<'_>,
     errors: &mut Errors,
 ) -> Vec<Argument<'a>> {
     check(signature, errors);
@@ -54,10 +57,14 @@ pub(crate) fn arguments<'a>(
             check_lent(&argument.ty, errors);
             check_unchanged(&argument.ty, errors);
             Source::Capture {
+                name: name(argument).unwrap_or_default(),
                 segment: capture.segment,
                 rest: capture.rest,
                 parsed: reference(&argument.ty).is_none(),
             }
+        } else if let Some(source) = capture_of_join(argument, kind, topic, joins, errors) {
+            check_lent(&argument.ty, errors);
+            source
         } else if let Some(ty) = state(&argument.ty) {
             let again = arguments
                 .iter()
@@ -76,7 +83,10 @@ pub(crate) fn arguments<'a>(
             errors.at(&argument.pat, message);
             Source::Event
         } else {
-            check_owned(&argument.ty, kind, errors);
+            let may_be_capture = name(argument).is_some_and(|name| joins.may_capture(&name));
+            if !may_be_capture {
+                check_owned(&argument.ty, kind, errors);
+            }
             Source::Event
         };
         let ty = &*argument.ty;
@@ -219,6 +229,41 @@ fn capture_of<'c, 'p>(
     })
 }
 
+/// The capture of the join, for an argument of its name: a value, or the text as it is. Any other
+/// reference is the state.
+fn capture_of_join(
+    argument: &PatType,
+    kind: Kind,
+    topic: Option<&Topic>,
+    joins: &Joins<'_>,
+    errors: &mut Errors,
+) -> Option<Source> {
+    let topic = topic.filter(|_| kind != Kind::Join)?;
+    let reference = reference(&argument.ty);
+    if reference.is_some_and(|reference| reference.mutability.is_some() || !is_str(&reference.elem))
+    {
+        return None;
+    }
+    let name = name(argument)?;
+    Some(match joins.capture(&name, topic)? {
+        Ok(place) => Source::Capture {
+            name,
+            segment: place.segment,
+            rest: place.rest,
+            parsed: reference.is_none(),
+        },
+        Err(message) => {
+            errors.at(&argument.pat, message);
+            Source::Event
+        }
+    })
+}
+
+/// Whether the type is written `str`, which is in the prelude of the language itself.
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("str"))
+}
+
 fn takes(argument: &str, capture: &str) -> bool {
     argument == capture || argument.strip_prefix('_') == Some(capture)
 }
@@ -227,11 +272,7 @@ fn takes(argument: &str, capture: &str) -> bool {
 /// wants to borrow.
 fn state(ty: &Type) -> Option<&Type> {
     let elem = &*reference(ty)?.elem;
-    let borrowed = match elem {
-        Type::Path(path) => path.path.is_ident("str"),
-        Type::Slice(_) => true,
-        _ => false,
-    };
+    let borrowed = is_str(elem) || matches!(elem, Type::Slice(_));
     (!borrowed).then_some(elem)
 }
 
@@ -306,7 +347,7 @@ fn check_owned(ty: &Type, kind: Kind, errors: &mut Errors) {
         return;
     };
     let owned = match &*borrowed.elem {
-        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        elem if is_str(elem) => "String".to_owned(),
         Type::Slice(slice) => format!("Vec<{}>", as_written(&slice.elem)),
         elem => as_written(elem),
     };

@@ -1,64 +1,12 @@
-//! The arguments of an `#[info]` method: one is the message, the others are extractors. The macro
-//! sees types only as text, so which is which is left to rustc: an argument that can be extracted is
-//! an extractor, and any other is the message.
+//! The arguments of an `#[info]` method: one is the message, the others are extractors.
 
-use super::text;
+use super::{
+    role::{Broadcast, Extractor, Message, Opaque, Probe},
+    sound::{Mistaken, Sound},
+    text,
+};
 use crate::{ChannelConn, ChannelEvent, FromEvent, Info, Payload, logging::Quoted};
 use std::marker::PhantomData;
-
-/// Asks what the argument type `T` is: `(&&&Probe::<T>::new()).via()` answers with its role,
-/// [`Message`] or [`Extractor`].
-///
-/// The traits below all have a method `via`. Method lookup tries the receiver with fewer and fewer
-/// references, so the first of them that there is for `T` answers.
-#[derive(Debug)]
-pub struct Probe<T>(PhantomData<fn() -> T>);
-
-impl<T> Probe<T> {
-    /// The question.
-    #[expect(clippy::new_without_default, reason = "it is written by a macro")]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-/// An event can be extracted, but to an `#[info]` method it is what was broadcast elsewhere.
-pub trait ViaBroadcast {
-    /// It is the message.
-    fn via(&self) -> Message {
-        Message
-    }
-}
-
-impl ViaBroadcast for &&Probe<ChannelEvent> {}
-
-/// The other extractors.
-pub trait ViaExtractor<'a> {
-    /// It is an extractor.
-    fn via(&self) -> Extractor {
-        Extractor
-    }
-}
-
-impl<'a, T: FromEvent<'a>> ViaExtractor<'a> for &Probe<T> {}
-
-/// Everything else.
-pub trait ViaMessage {
-    /// It is the message.
-    fn via(&self) -> Message {
-        Message
-    }
-}
-
-impl<T> ViaMessage for Probe<T> {}
-
-/// The argument is the message.
-#[derive(Clone, Copy, Debug)]
-pub struct Message;
-
-/// The argument is taken from the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Extractor;
 
 /// An argument of an `#[info]` method in its role.
 pub trait FromInfo<'a, Role>: Sized {
@@ -77,7 +25,7 @@ pub trait FromInfo<'a, Role>: Sized {
     ) -> Result<Self, String>;
 }
 
-impl<'a, T: FromEvent<'a>> FromInfo<'a, Extractor> for T {
+impl<'a, T: FromEvent<'a>, Place> FromInfo<'a, Extractor<Place>> for T {
     fn fits(_: &Info) -> bool {
         true
     }
@@ -91,7 +39,7 @@ impl<'a, T: FromEvent<'a>> FromInfo<'a, Extractor> for T {
     }
 }
 
-impl<T: 'static> FromInfo<'_, Message> for T {
+impl<T: 'static, Content> FromInfo<'_, Message<Content>> for T {
     fn fits(info: &Info) -> bool {
         info.is::<T>()
     }
@@ -103,6 +51,20 @@ impl<T: 'static> FromInfo<'_, Message> for T {
     ) -> Result<Self, String> {
         let taken = info.take().and_then(|info| info.downcast().ok());
         taken.ok_or_else(|| "its message is taken already".into())
+    }
+}
+
+impl FromInfo<'_, Broadcast> for ChannelEvent {
+    fn fits(info: &Info) -> bool {
+        <Self as FromInfo<'_, Message<Opaque>>>::fits(info)
+    }
+
+    fn from_info(
+        conn: ChannelConn<'_>,
+        event: &ChannelEvent,
+        info: &mut Option<Info>,
+    ) -> Result<Self, String> {
+        <Self as FromInfo<'_, Message<Opaque>>>::from_info(conn, event, info)
     }
 }
 
@@ -164,11 +126,15 @@ impl Roles for () {
     type Messages = Zero;
 }
 
-impl<R: Roles> Roles for (Extractor, R) {
+impl<Place, R: Roles> Roles for (Extractor<Place>, R) {
     type Messages = R::Messages;
 }
 
-impl<R: Roles> Roles for (Message, R) {
+impl<R: Roles> Roles for (Broadcast, R) {
+    type Messages = Next<R::Messages>;
+}
+
+impl<Content, R: Roles> Roles for (Message<Content>, R) {
     type Messages = Next<R::Messages>;
 }
 
@@ -190,3 +156,49 @@ pub trait One {}
 
 #[diagnostic::do_not_recommend]
 impl One for Next<Zero> {}
+
+/// The message of a method, by its type alone.
+#[derive(Debug)]
+pub struct Told<T>(PhantomData<T>);
+
+impl<Content> Message<Content> {
+    /// It is this one.
+    pub fn message<T, Before>(self, _: Probe<T>, _: Before) -> Told<T> {
+        Told(PhantomData)
+    }
+}
+
+impl Broadcast {
+    /// It is this one.
+    #[expect(clippy::unused_self, reason = "the role chooses the method")]
+    pub fn message<T, Before>(self, _: Probe<T>, _: Before) -> Told<T> {
+        Told(PhantomData)
+    }
+}
+
+impl<Place> Extractor<Place> {
+    /// It is another one.
+    pub fn message<T, Before>(self, _: Probe<T>, before: Before) -> Before {
+        before
+    }
+}
+
+/// Asks whether two methods are for different messages: `(&&Probe::of(&(one, other))).differ()`.
+pub trait ViaSame {
+    /// They are for the same.
+    fn differ(&self) -> Mistaken {
+        Mistaken
+    }
+}
+
+impl<T> ViaSame for &Probe<(Told<T>, Told<T>)> {}
+
+/// Everything else.
+pub trait ViaDifferent {
+    /// They are.
+    fn differ(&self) -> Sound {
+        Sound
+    }
+}
+
+impl<T> ViaDifferent for Probe<T> {}

@@ -3,8 +3,14 @@
 
 mod capture;
 mod info;
+mod narrow;
+mod once;
 mod output;
+mod place;
+mod pushed;
 mod rate;
+mod role;
+mod sound;
 
 pub use crate::{
     socket::State,
@@ -12,12 +18,20 @@ pub use crate::{
 };
 pub use capture::{Capture, ViaFromStr, ViaText, capture, rest};
 pub use info::{
-    Extractor, FromInfo, Message, Next, One, Probe, Roles, ViaBroadcast, ViaExtractor, ViaMessage,
-    Zero, fits, info_argument, info_event, one_message, unhandled_info,
+    FromInfo, Next, One, Roles, Told, Zero, fits, info_argument, info_event, one_message,
+    unhandled_info,
 };
-pub use output::{ErrorReply, OtherOutput, Output, ReplyError, ReplyValue};
+pub use narrow::Text;
+pub use once::{NoReply, Replies, Taken, nothing_taken};
+pub use output::{ErrorReply, Output, ReplyError, ReplyValue};
+pub use place::{
+    ConnectMethod, DisconnectMethod, InfoMethod, InterceptMethod, JoinMethod, LeaveMethod, OnMethod,
+};
+pub use pushed::{EventPayload, NoEvent};
 pub use rate::is_limited;
+pub use role::{Extractor, Message, Probe};
 pub use serde::Serialize;
+pub use sound::{Mistaken, Sound};
 pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
@@ -27,6 +41,18 @@ use crate::{
     watch::{self, ConnectRefusal, JoinRefusal},
 };
 use std::pin::Pin;
+
+/// The traits by which rustc answers the questions of the macro, without their names.
+pub mod answers {
+    pub use super::{
+        info::{ViaDifferent as _, ViaSame as _},
+        narrow::{ViaAnyCapture as _, ViaAnyText as _, ViaNarrower as _, ViaSameCapture as _},
+        once::{ViaNoReply as _, ViaReply as _},
+        output::OtherOutput as _,
+        pushed::{ViaBytes as _, ViaEventPayload as _, ViaNoEvent as _},
+        role::{ViaBuiltIn as _, ViaExtractor as _, ViaMessage as _, ViaPayload as _},
+    };
+}
 
 /// The future of an `async_trait` method.
 pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;

@@ -55,7 +55,7 @@ impl Chat {
     }
 
     #[on("a:{x}:{y}", "mutable")]
-    async fn mutable(&self, mut message: Alias, mut x: String, mut y: u8) {
+    async fn mutable(&self, mut message: Alias, mut x: String, mut y: u64) {
         message.body.push_str(&x);
         x.clear();
         y += 1;
@@ -66,8 +66,13 @@ impl Chat {
     async fn placeholder(&self, _: Conn<'_>, _: models::Pairs) {}
 
     #[on("a:*", "tuple")]
-    async fn tuple(&self, (first, second): (String, u32), [third]: [bool; 1]) {
-        drop((first, second, third));
+    async fn tuple(&self, (first, second): (String, u32)) {
+        drop((first, second));
+    }
+
+    #[on("a:*", "array")]
+    async fn array(&self, [third]: [bool; 1]) {
+        let _ = third;
     }
 
     // `x` is the capture, so `_x` is not.

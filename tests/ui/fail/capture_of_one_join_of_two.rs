@@ -1,0 +1,19 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:{id}")]
+    async fn join(&self, id: u64) {}
+
+    #[join("rooms:lobby")]
+    async fn lobby(&self) {}
+
+    #[on("rooms:*", "new:msg")]
+    async fn new_msg(&self, id: u64) {}
+}
+
+fn main() {}

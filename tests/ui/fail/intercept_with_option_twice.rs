@@ -1,0 +1,24 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+use serde::{Deserialize, Serialize};
+
+struct Chat;
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    body: String,
+}
+
+#[channel]
+impl Chat {
+    #[join("rooms:*")]
+    async fn join(&self) {}
+
+    #[intercept("rooms:*", "new:msg")]
+    async fn new_msg(&self, message: Message) -> Option<Option<Message>> {
+        Some(Some(message))
+    }
+}
+
+fn main() {}

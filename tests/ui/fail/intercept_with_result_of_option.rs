@@ -1,0 +1,26 @@
+#![allow(unused)]
+
+use phx_channels::channel;
+use serde::{Deserialize, Serialize};
+
+struct Chat;
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    body: String,
+}
+
+type Answer = Result<Option<Message>, String>;
+
+#[channel]
+impl Chat {
+    #[join("rooms:*")]
+    async fn join(&self) {}
+
+    #[intercept("rooms:*", "new:msg")]
+    async fn new_msg(&self, message: Message) -> Answer {
+        Ok(Some(message))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+#![allow(unused)]
+
+use phx_channels::{ReplyTo, channel};
+
+struct Chat;
+
+#[channel]
+impl Chat {
+    #[join("rooms:*")]
+    async fn join(&self) {}
+
+    #[on("rooms:*", "make")]
+    async fn make(&self, reply: ReplyTo) -> Result<(), ()> {
+        Ok(())
+    }
+}
+
+fn main() {}

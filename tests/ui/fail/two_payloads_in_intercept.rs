@@ -1,0 +1,24 @@
+#![allow(unused)]
+
+use phx_channels::{Payload, channel};
+use serde::{Deserialize, Serialize};
+
+struct Chat;
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    body: String,
+}
+
+#[channel]
+impl Chat {
+    #[join("rooms:*")]
+    async fn join(&self) {}
+
+    #[intercept("rooms:*", "new:msg")]
+    async fn new_msg(&self, raw: Payload, message: Message, again: Message) -> Option<Message> {
+        None
+    }
+}
+
+fn main() {}
