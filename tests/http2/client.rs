@@ -61,7 +61,10 @@ impl Client {
                      Content-Length: {}\r\n\r\n",
                     body.len()
                 );
-                stream.write_all((head + body.as_str()).as_bytes()).await.unwrap();
+                stream
+                    .write_all((head + body.as_str()).as_bytes())
+                    .await
+                    .unwrap();
                 Sent::One(stream)
             }
             Self::Two(http2) => {
