@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Client, Gone, Served},
-    garbage,
+    garbage, hostile,
     server::{LOUD, TOPICS},
     tally::Tally,
 };
@@ -33,7 +33,8 @@ impl Stage<'_> {
                 }
                 70..76 => self.flood(rng),
                 76..82 => self.stall(rng),
-                82..92 => self.talk_garbage(rng),
+                82..90 => self.talk_garbage(rng),
+                90..94 => hostile::act(self, rng),
                 _ => self.vanish(rng),
             };
             // Whoever misbehaves may be thrown out: it was told.
@@ -41,7 +42,7 @@ impl Stage<'_> {
         }
     }
 
-    fn connect(&self) -> Client<'_> {
+    pub(crate) fn connect(&self) -> Client<'_> {
         Client::connect(self.address, self.tally)
     }
 

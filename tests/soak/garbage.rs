@@ -3,6 +3,7 @@
 use crate::{
     actors::Stage,
     client::{Client, Gone, Served},
+    hostile,
     options::{Options, Runtime},
     process::{Process, growth, print_memory},
     tally::Tally,
@@ -60,26 +61,32 @@ fn send_all(options: &Options, process: &Process, tally: &Tally, round: u64) {
         for number in 0..SENDERS {
             let mut rng = Rng::with_seed(options.seed ^ (round << 32 | number));
             scope.spawn(move || {
+                let stage = stage(process, tally);
                 while tally.garbage.load(Relaxed) < until {
                     // It may be thrown out, and comes back.
                     let _ = pester(process, tally, &mut rng, until);
+                    let _ = hostile::act(&stage, &mut rng);
                 }
             });
         }
         for number in 0..BYSTANDERS {
             let mut rng = Rng::with_seed(options.seed ^ (round << 32 | (SENDERS + number)));
             scope.spawn(move || {
-                let stage = Stage {
-                    address: process.address,
-                    tally,
-                    end: Instant::now() + Duration::from_hours(1),
-                };
+                let stage = stage(process, tally);
                 while tally.garbage.load(Relaxed) < until {
                     stage.behave(&mut rng);
                 }
             });
         }
     });
+}
+
+fn stage<'a>(process: &Process, tally: &'a Tally) -> Stage<'a> {
+    Stage {
+        address: process.address,
+        tally,
+        end: Instant::now() + Duration::from_hours(1),
+    }
 }
 
 /// Keeps just within what is allowed in a row, mostly.

@@ -14,6 +14,7 @@ mod churn;
 mod client;
 mod garbage;
 mod hearing;
+mod hostile;
 mod options;
 mod process;
 mod server;

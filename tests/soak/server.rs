@@ -16,12 +16,16 @@ use std::{
     time::Duration,
 };
 use trillium::Conn;
+use trillium_router::Router;
 
 /// The topics `numbers:0` to `numbers:15`, on which numbers are published, one after the other.
 pub(crate) const TOPICS: usize = 16;
 
 /// How often each topic gets a number, and [`LOUD`] a message.
 const BEAT: Duration = Duration::from_millis(40);
+
+/// Where clients poll.
+pub(crate) const LONG_POLL: &str = "/socket/longpoll";
 
 /// A topic of messages that are so large that nobody can stop reading for long.
 pub(crate) const LOUD: &str = "loud";
@@ -133,7 +137,11 @@ pub(crate) fn serve(runtime: Runtime) {
     };
     let channel = channel(soak).with_config(config);
     let broadcaster = channel.broadcaster();
-    let app = (channel, stats(counts, &published, broadcaster.clone()));
+    let app = (
+        Router::new().all(LONG_POLL, channel.long_poll()),
+        channel,
+        stats(counts, &published, broadcaster.clone()),
+    );
     let handle = match runtime {
         Runtime::Smol => trillium_smol::config()
             .with_host("127.0.0.1")
