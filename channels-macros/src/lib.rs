@@ -16,6 +16,7 @@ mod model;
 mod options;
 mod overflow;
 mod parse;
+mod phase;
 mod rate;
 mod topic;
 
@@ -47,6 +48,7 @@ fn channel_tokens(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
     let args = Args::parse(args, &mut errors);
     model::correct_joins(&mut block, &mut errors);
     model::correct_sends(&mut block, &mut errors);
+    phase::check_calls(&mut block, &args);
     let model = Model::new(&block, &mut errors);
     let mut output = match errors.finish(model) {
         Ok(model) => expand::expand(&args, &block, &model),

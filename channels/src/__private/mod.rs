@@ -6,6 +6,7 @@ mod info;
 mod narrow;
 mod once;
 mod output;
+pub mod phase;
 mod place;
 mod pushed;
 mod rate;
