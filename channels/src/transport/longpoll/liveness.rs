@@ -11,15 +11,17 @@ const LOOKS: usize = 6;
 /// waits for is taken.
 ///
 /// `Conn::cancel_on_disconnect` does not serve. Before trillium-http 1.7 it takes each request over HTTP/2
-/// for gone, and buffers without bound what a client of HTTP/1 goes on to send. Of a client of HTTP/2 that
-/// has gone this side hears when it is answered.
+/// for gone, and buffers without bound what a client of HTTP/1 goes on to send. Where it takes a request over
+/// HTTP/2 for gone at once it is not asked again: that its client has gone is heard when it is answered.
 pub(super) async fn while_connected<T>(
     conn: &mut Conn,
     waiting: impl Future<Output = T>,
 ) -> Option<T> {
     let mut waiting = pin!(waiting);
     let mut looks = match conn.http_version() {
-        Version::Http2 | Version::Http3 => 0,
+        Version::Http2 | Version::Http3 if conn.is_disconnected().await => 0,
+        // Nothing is read, and so nothing kept, to find it out.
+        Version::Http2 | Version::Http3 => usize::MAX,
         _ => LOOKS,
     };
     poll_fn(|cx| {
