@@ -104,10 +104,14 @@ const _: () = {
                     .via()
                     .belongs_to(__phx_channels::__private::ConnectMethod)
                     .take(__taken);
+                __phx_channels::__private::Parameters::<ChannelConn<'_>>::new()
+                    .role()
+                    .check();
                 let ::core::option::Option::Some(__arg0) = __phx_channels::__private::connect_argument::<
                     ChannelConn<'_>,
                     _,
                 >(__conn, &__event) else { return };
+                __phx_channels::__private::Parameters::<Login>::new().role().check();
                 let ::core::option::Option::Some(__arg1) = __phx_channels::__private::connect_argument::<
                     Login,
                     _,

@@ -49,7 +49,7 @@ impl Expansion<'_> {
                 Source::Capture { .. } => TokenStream::new(),
                 Source::State => self.lend_state(&local((index, argument)), argument),
                 Source::Event if handler.kind == Kind::Info => self.take_info(index, argument),
-                Source::Event => self.take(handler.kind, &local((index, argument)), argument),
+                Source::Event => self.take(handler, &local((index, argument)), argument),
             })
             .collect()
     }
@@ -103,15 +103,33 @@ impl Expansion<'_> {
     ///     __phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
     /// else { return };
     /// ```
-    fn take(&self, kind: Kind, local: &Ident, argument: &Argument<'_>) -> TokenStream {
+    fn take(&self, handler: &Handler<'_>, local: &Ident, argument: &Argument<'_>) -> TokenStream {
         let ty = argument.ty;
         let span = at(ty.span());
         let krate = located(self.krate, span);
-        let function = Ident::new(taking(kind), span);
+        let mut function = taking(handler.kind).to_owned();
+        if self.model.is_state(handler, ty) {
+            function.push_str("_or_state");
+        }
+        let function = Ident::new(&function, span);
+        let check = (handler.kind == Kind::Connect).then(|| self.takes_parameters(argument));
         quote_spanned! {span=>
+            #check
             let ::core::option::Option::Some(#local) =
                 #krate::__private::#function::<#ty, _>(__conn, &__event) else { return };
         }
+    }
+
+    /// Checks that connect parameters can be what an argument wants. Output, for `login: Login`:
+    ///
+    /// ```text
+    /// __phx_channels::__private::Parameters::<Login>::new().role().check();
+    /// ```
+    fn takes_parameters(&self, argument: &Argument<'_>) -> TokenStream {
+        let ty = argument.ty;
+        let span = at(ty.span());
+        let krate = located(self.krate, span);
+        quote_spanned!(span=> #krate::__private::Parameters::<#ty>::new().role().check();)
     }
 }
 

@@ -9,6 +9,7 @@ mod routing;
 mod sends;
 mod shadow;
 mod signature;
+mod state;
 
 use self::joins::Joins;
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use std::ptr;
-use syn::{Attribute, LitStr, Path, ReturnType, Signature, spanned::Spanned};
+use syn::{Attribute, LitStr, Path, ReturnType, Signature, Type, spanned::Spanned};
 
 pub(crate) use block::{correct_joins, is_async_trait, is_channel};
 pub(crate) use narrow::Narrow;
@@ -92,6 +93,25 @@ impl<'a> Model<'a> {
                 !before.any(|other| leads_to(other, taker, &joins))
             })
             .collect()
+    }
+
+    /// Whether an argument has the type that a `#[join]` of its topic makes the state of, as far as it is
+    /// written. It can only be a payload, and so it is if rustc finds that it can be decoded.
+    pub(crate) fn is_state(&self, taker: &Handler<'a>, ty: &Type) -> bool {
+        if !matches!(taker.kind, Kind::On | Kind::Leave | Kind::Intercept) {
+            return false;
+        }
+        let Some(topic) = &taker.topic else {
+            return false;
+        };
+        let joins = self.handlers(Kind::Join);
+        let mut leading = joins
+            .iter()
+            .filter(|join| routing::leads_to(join, topic, &joins));
+        let text = |ty: &Type| ty.to_token_stream().to_string();
+        leading.any(|join| {
+            state::made(&join.signature.output).is_some_and(|made| text(made) == text(ty))
+        })
     }
 
     /// The methods that intercept a broadcast on the topics of this row.
@@ -218,6 +238,9 @@ fn handler<'a>(item: &'a Item, joins: &Joins<'_>, errors: &mut Errors) -> Option
     let event = helper.event.as_ref();
     let topic = topic.filter(|topic| check_order(kind, topic, event, joins, errors));
     check_literal(kind, topic.as_ref(), event, errors);
+    if kind == Kind::Join {
+        state::check(&signature.output, errors);
+    }
     // Nothing can be said about the captures of a pattern that is wrong itself.
     let arguments = match &topic {
         None if kind.has_topic() => signature::arguments_of_unknown(signature, errors),

@@ -1,11 +1,13 @@
 //! What the expansion of `#[channel]` calls. Not part of the public interface: it changes with the
 //! macro, whose version is pinned.
 
+mod by_value;
 mod capture;
 mod info;
 mod narrow;
 mod once;
 mod output;
+mod parameters;
 pub mod phase;
 mod place;
 mod pushed;
@@ -17,6 +19,9 @@ pub use crate::{
     socket::State,
     topic::{Pattern, Router, Routes, Shape, capture_str, rest_str},
 };
+pub use by_value::{
+    ByValue, event_argument_or_state, leave_argument_or_state, out_argument_or_state,
+};
 pub use capture::{Capture, ViaFromStr, ViaText, capture, rest};
 pub use info::{
     FromInfo, Next, One, Roles, Told, Zero, fits, info_argument, info_event, one_message,
@@ -25,6 +30,7 @@ pub use info::{
 pub use narrow::Text;
 pub use once::{NoReply, Replies, Taken, nothing_taken};
 pub use output::{ErrorReply, Output, ReplyError, ReplyValue};
+pub use parameters::{Decodes, Fields, OneValue, Parameters, TakesParameters};
 pub use place::{
     ConnectMethod, DisconnectMethod, InfoMethod, InterceptMethod, JoinMethod, LeaveMethod, OnMethod,
 };
@@ -50,6 +56,7 @@ pub mod answers {
         narrow::{ViaAnyCapture as _, ViaAnyText as _, ViaNarrower as _, ViaSameCapture as _},
         once::{ViaNoReply as _, ViaReply as _},
         output::OtherOutput as _,
+        parameters::ViaFields as _,
         pushed::{ViaBytes as _, ViaEventPayload as _, ViaNoEvent as _},
         role::{ViaBuiltIn as _, ViaExtractor as _, ViaMessage as _, ViaPayload as _},
     };
