@@ -6,9 +6,10 @@
 //!
 //! Join `rooms:lobby` with phoenix.js, or any other Phoenix client, at `ws://127.0.0.1:8080/socket/websocket`
 //! (`HOST` and `PORT` say otherwise), push `new:msg` with `{body: "hi"}`, and look at
-//! <http://127.0.0.1:8080/metrics>. In the terminal there is a line for each handshake, join and connection
+//! <http://127.0.0.1:9464/metrics>, which is a listener of its own (`METRICS_PORT`): who may join a room is not therefore
+//! told how the server is. In the terminal there is a line for each handshake, join and connection
 //! that ends, with what the handlers say themselves. What is pushed is not shown, for `trace_payloads` is not
-//! called; see `server` for what it would look like.
+//! called; see `config` for what it would look like.
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use phx_channels::{Channel, ChannelConn, Config, Event, PayloadFilter, channel};
@@ -44,20 +45,29 @@ impl Rooms {
     }
 }
 
-/// The channel, and beside it what Prometheus reads.
-fn server(rooms: Channel<Rooms>, prometheus: PrometheusHandle) -> impl Handler {
-    Router::new()
-        .get("/metrics", move |conn: Conn| {
-            let text = prometheus.render();
-            async move {
-                conn.with_response_header(
-                    KnownHeaderName::ContentType,
-                    "text/plain; version=0.0.4; charset=utf-8",
-                )
-                .ok(text)
-            }
-        })
-        .all("/socket/websocket", rooms)
+/// What Prometheus reads.
+fn metrics(prometheus: PrometheusHandle) -> impl Handler {
+    Router::new().get("/metrics", move |conn: Conn| {
+        let text = prometheus.render();
+        async move {
+            conn.with_response_header(
+                KnownHeaderName::ContentType,
+                "text/plain; version=0.0.4; charset=utf-8",
+            )
+            .ok(text)
+        }
+    })
+}
+
+/// What everybody reaches.
+fn public(rooms: Channel<Rooms>) -> impl Handler {
+    Router::new().all("/socket/websocket", rooms)
+}
+
+/// `METRICS_PORT`, or 9464.
+fn metrics_port() -> u16 {
+    let port = env::var("METRICS_PORT").ok();
+    port.and_then(|port| port.parse().ok()).unwrap_or(9464)
 }
 
 /// With `PAYLOADS=yes` the log shows what clients send, but for what is secret.
@@ -97,7 +107,11 @@ fn main() -> Result<(), BuildError> {
     let prometheus = prometheus()?.install_recorder()?;
     keep_up(prometheus.clone());
     let rooms = channel(Rooms).with_config(config());
-    trillium_smol::run(server(rooms, prometheus));
+    // A listener for this machine alone.
+    let private = trillium_smol::config().without_signals();
+    let private = private.with_host("127.0.0.1").with_port(metrics_port());
+    private.spawn(metrics(prometheus));
+    trillium_smol::run(public(rooms));
     Ok(())
 }
 
@@ -113,6 +127,13 @@ mod tests {
         net::{SocketAddr, TcpStream},
     };
 
+    macro_rules! serve {
+        ($app:expr) => {{
+            let server = trillium_smol::config().without_signals();
+            server.with_host("127.0.0.1").with_port(0).spawn($app)
+        }};
+    }
+
     fn get(address: SocketAddr, path: &str) -> io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         write!(
@@ -125,13 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn the_public_port_has_no_metrics() -> Result<(), Box<dyn Error>> {
+        let handle = serve!(public(channel(Rooms)));
+        let address = block_on(handle.info());
+        let address = *address.tcp_socket_addr().ok_or("no address")?;
+        let scraped = get(address, "/metrics")?;
+        assert!(scraped.starts_with("HTTP/1.1 404"), "{scraped}");
+        handle.shut_down().block();
+        Ok(())
+    }
+
+    #[test]
     fn prometheus_reads_what_clients_did() -> Result<(), Box<dyn Error>> {
         let recorder = prometheus()?.build_recorder();
-        let rooms = channel(Rooms);
-        let app = TestApp::new(&rooms);
-        let server = trillium_smol::config().without_signals();
-        let server = server.with_host("127.0.0.1").with_port(0);
-        let handle = server.spawn(super::server(rooms, recorder.handle()));
+        let app = TestApp::new(&channel(Rooms));
+        let handle = serve!(metrics(recorder.handle()));
         let address = block_on(handle.info());
         let address = *address.tcp_socket_addr().ok_or("no address")?;
 

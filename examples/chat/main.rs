@@ -11,11 +11,18 @@
 //! `HOST` and `PORT` say where it listens: 127.0.0.1 and 8080 unless said otherwise.
 
 mod server;
+#[cfg(test)]
+mod tests;
 
 use phx_channels::{ChannelConn, Event, channel};
 use serde::{Deserialize, Serialize};
 
 struct Chat;
+
+/// Characters that a name may have. What one member sends, all members get.
+const LONGEST_NAME: usize = 40;
+/// Characters that a message may have.
+const LONGEST_MESSAGE: usize = 2_000;
 
 /// What a client says of itself when it joins. It need not.
 #[derive(Deserialize)]
@@ -41,9 +48,7 @@ impl Chat {
     #[join("rooms:*")]
     async fn join(&self, conn: ChannelConn<'_>, profile: Profile) -> Result<(), &'static str> {
         let user = profile.user.unwrap_or_else(|| "somebody".into());
-        if user.chars().count() > 40 {
-            return Err("user name too long");
-        }
+        check_name(&user)?;
         conn.broadcast(Entered { user });
         Ok(())
     }
@@ -53,9 +58,20 @@ impl Chat {
         if message.body.trim().is_empty() {
             return Err("empty message");
         }
+        check_name(&message.user)?;
+        if message.body.chars().count() > LONGEST_MESSAGE {
+            return Err("message too long");
+        }
         conn.broadcast(message);
         Ok(())
     }
+}
+
+fn check_name(user: &str) -> Result<(), &'static str> {
+    if user.chars().count() > LONGEST_NAME {
+        return Err("user name too long");
+    }
+    Ok(())
 }
 
 fn main() {

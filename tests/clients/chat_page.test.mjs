@@ -44,6 +44,8 @@ async function visit(path = "", options = {}) {
   contexts.push(context);
   const page = await context.newPage();
   page.on("pageerror", (error) => errors.push(String(error)));
+  // What the page's own policy keeps it from loading.
+  page.on("console", (line) => line.text().includes("Content Security Policy") && errors.push(line.text()));
   await page.goto(chat.url + path);
   return new Visitor(page);
 }

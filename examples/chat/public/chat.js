@@ -55,6 +55,7 @@ function showStatus() {
 /** Reasons of refusals, in words. */
 const WORDS = {
   "user name too long": "this name is too long (40 characters at most).",
+  "message too long": "it is too long (2,000 characters at most).",
   "empty message": "there is nothing in it.",
   "invalid payload": "the server does not understand it.",
   "unmatched topic": "there is no such room.",
