@@ -58,6 +58,7 @@ pub struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) shutdown_spread: Duration,
     pub(crate) shutdown_timeout: Duration,
+    pub(crate) forced_exit: bool,
     pub(crate) max_connections: usize,
     pub(crate) max_connections_per_peer: usize,
     pub(crate) connect_rate: Option<Rate>,
@@ -102,6 +103,7 @@ impl Config {
             handler_timeout: None,
             shutdown_spread: Duration::from_secs(2),
             shutdown_timeout: Duration::from_secs(3),
+            forced_exit: false,
             max_connections: usize::MAX,
             max_connections_per_peer: usize::MAX,
             connect_rate: None,
@@ -402,9 +404,22 @@ impl Config {
         self
     }
 
+    /// Whether the process is ended, with exit code 0, if the server has still not ended when the connections of this
+    /// channel have had their time: after 10 seconds with the defaults. Off.
+    ///
+    /// It is for programs that are a server and nothing else. What holds up such a server is no connection of a channel,
+    /// but a request of which only half has come: trillium waits for the rest of it as long as the client likes. Nothing
+    /// that the program would do behind its server is done then.
+    pub fn forced_exit(mut self, forced: bool) -> Self {
+        self.forced_exit = forced;
+        self
+    }
+
     /// How many clients may be connected or about to be: without limit, unless it is set. More are
     /// refused with HTTP status 503, before anything else is asked. Clients that poll count as well, and
     /// so do those of all mounts that are made of one channel.
+    ///
+    /// A connection counts when its handshake is in order. What guards the time before is in `docs/RELIABILITY.md`.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self

@@ -7,7 +7,10 @@ use crate::{
     transport::{CloseCode, Timer, websocket::ServerTimer},
 };
 use slab::Slab;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::{
+    process,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
 use trillium_server_common::{Runtime, Swansong};
 
 /// Over how many batches the connections are spread.
@@ -40,10 +43,16 @@ pub(crate) fn watch(
     swansong: &Swansong,
 ) {
     let (roster, config) = (Arc::clone(roster), Arc::clone(config));
-    let (timer, shutting_down) = (ServerTimer(runtime.clone()), swansong.shutting_down());
+    let (timer, swansong) = (ServerTimer(runtime.clone()), swansong.clone());
     runtime.spawn_detached(async move {
-        shutting_down.await;
+        swansong.shutting_down().await;
         roster.drain(&config, &timer).await;
+        if config.forced_exit && !swansong.state().is_complete() {
+            log::warn!(
+                "the process is ended: requests of which only half has come hold up the server"
+            );
+            process::exit(0);
+        }
     });
 }
 

@@ -96,3 +96,30 @@ fn hs_4_what_a_page_says_of_itself_is_read_as_it_is_written() {
         }
     });
 }
+
+/// The status of the answer to a handshake with a token of this length; `None` if the server closes without one.
+fn with_token(server: &Server, length: usize) -> Option<u16> {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let token = "x".repeat(length);
+    let upgrade = UPGRADE.join("\r\n");
+    let head = format!(
+        "GET /socket/websocket?vsn=2.0.0&token={token} HTTP/1.1\r\nHost: localhost\r\n{upgrade}\r\n\r\n"
+    );
+    // The server may have closed before it has all of it.
+    let _ = stream.write_all(head.as_bytes());
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).ok()?;
+    str::from_utf8(&answer[9..]).unwrap().parse().ok()
+}
+
+/// What is too much is trillium's to say: newer versions answer with 414 or 431, older ones close.
+#[test]
+fn a_head_has_8_kilobytes_and_none_above_16_is_let_in() {
+    on_each_runtime(&Config::new(), |server| {
+        assert_eq!(with_token(server, 7_500), Some(101));
+        for length in [16_500, 40_000, 1_000_000] {
+            let answer = with_token(server, length);
+            assert!(matches!(answer, None | Some(414 | 431)), "{answer:?}");
+        }
+    });
+}

@@ -8,16 +8,22 @@ use phx_channels::{Config, channel};
 use serde_json::json;
 use std::{
     env,
-    io::{BufRead, BufReader},
-    net::SocketAddr,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{Arc, Barrier},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
     thread,
+    time::Duration,
 };
 use tungstenite::Message;
 
 /// What makes a process of this test binary a server.
 const SERVE: &str = "PHX_CHANNELS_TEST_SERVE";
+/// What makes it end by force, and soon.
+const FORCED: &str = "PHX_CHANNELS_TEST_FORCED";
 const CLIENTS: usize = 12;
 
 #[test]
@@ -55,15 +61,78 @@ fn c_3_shutdown_under_load() {
 #[test]
 fn c_3_sigterm_under_load_ends_the_process() {
     for runtime in ["smol", "tokio"] {
-        let (mut child, address) = start_process(runtime);
+        let (mut child, address) = start_process(runtime, "no");
         let load = Load::start(address);
-        let pid = child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(sent.unwrap().success());
+        terminate(&child);
         load.assert_closed_with_1012();
         let ended = child.wait().unwrap();
         assert!(ended.success(), "on {runtime}: {ended}");
     }
+}
+
+/// trillium waits for the rest of a request as long as the client likes.
+#[test]
+fn c_3_half_a_request_does_not_hold_up_a_process_that_may_be_ended_by_force() {
+    for runtime in ["smol", "tokio"] {
+        let (mut child, address) = start_process(runtime, "yes");
+        let mut half_head = TcpStream::connect(address).unwrap();
+        half_head.write_all(b"GET /elsewhere HTTP/1.1\r\n").unwrap();
+        let mut half_body = TcpStream::connect(address).unwrap();
+        half_body
+            .write_all(
+                b"POST /elsewhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf",
+            )
+            .unwrap();
+        // Nobody handles it, and now it waits for the rest.
+        let mut answer = [0; 12];
+        half_body.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 404");
+        terminate(&child);
+        let ended = child.wait().unwrap();
+        assert!(ended.success(), "on {runtime}: {ended}");
+    }
+}
+
+struct Board {
+    unsaved: AtomicU64,
+}
+
+#[channel]
+impl Board {
+    #[connect]
+    async fn connect(&self) {
+        self.unsaved.fetch_add(1, SeqCst);
+    }
+
+    #[join("board")]
+    async fn join(&self) {}
+
+    #[disconnect]
+    async fn disconnect(&self) {
+        self.unsaved.fetch_add(10, SeqCst);
+    }
+}
+
+/// A connection that says nothing keeps trillium's copy of the channel, though no request comes any more.
+#[test]
+fn c_3_what_is_shared_with_the_channel_is_complete_behind_the_server() {
+    for start in [Server::on_smol, Server::on_tokio] {
+        let board = Arc::new(Board {
+            unsaved: AtomicU64::new(0),
+        });
+        let server = start(Arc::clone(&board), Config::new());
+        let _silent = TcpStream::connect(server.address()).unwrap();
+        let _client = server.connect();
+        server.stop();
+        // Here the application saves it.
+        assert_eq!(board.unsaved.load(SeqCst), 11);
+    }
+}
+
+fn terminate(child: &Child) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(sent.unwrap().success());
 }
 
 /// Clients that all talk at once, and go on until they are stopped.
@@ -119,7 +188,7 @@ fn talk(mut client: Client, topic: &str, talking: &Barrier) -> Option<u16> {
 }
 
 /// Starts this test binary once more, as a server.
-fn start_process(runtime: &str) -> (Child, SocketAddr) {
+fn start_process(runtime: &str, forced: &str) -> (Child, SocketAddr) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
@@ -127,6 +196,7 @@ fn start_process(runtime: &str) -> (Child, SocketAddr) {
             "--nocapture",
         ])
         .env(SERVE, runtime)
+        .env(FORCED, forced)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -148,7 +218,14 @@ fn serves_until_a_signal_comes() {
     let Ok(runtime) = env::var(SERVE) else {
         return;
     };
-    let app = (announce(), channel(echo().0));
+    let config = match env::var(FORCED).as_deref() {
+        Ok("yes") => Config::new()
+            .forced_exit(true)
+            .shutdown_timeout(Duration::ZERO)
+            .close_timeout(Duration::ZERO),
+        _ => Config::new(),
+    };
+    let app = (announce(), channel(echo().0).with_config(config));
     if runtime == "smol" {
         let server = trillium_smol::config();
         server.with_host("127.0.0.1").with_port(0).run(app);
