@@ -17,7 +17,7 @@ use crate::{
     watch::ConnectRefusal,
 };
 use futures_util::FutureExt;
-use std::{fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 use trillium::{Conn, Handler, Info, KnownHeaderName, Status, TypeSet, Upgrade};
 use trillium_server_common::{Runtime, Swansong};
 use trillium_websockets::WebSocket;
@@ -53,6 +53,13 @@ pub fn channel<H: ChannelHandler>(handler: H) -> Channel<H> {
 pub struct Channel<H> {
     endpoint: Endpoint<H>,
     websocket: WebSocket<Handshake>,
+}
+
+/// A client on its way from its handshake to its connection. Between the two nobody else keeps the server from ending,
+/// and `disconnect` would never be called for it.
+struct Upgrading {
+    admitted: Admitted,
+    guard: Box<dyn Any + Send + Sync>,
 }
 
 /// What the connections of one channel have in common.
@@ -161,7 +168,9 @@ impl<H: ChannelHandler> Channel<H> {
         // The client may have named other protocols, too, and trillium wants to see this one alone.
         let headers = conn.request_headers_mut();
         headers.insert(KnownHeaderName::Upgrade, "websocket");
-        let mut conn = self.websocket.run(conn.with_state(admitted)).await;
+        let guard = Box::new(conn.swansong().guard());
+        let upgrading = Upgrading { admitted, guard };
+        let mut conn = self.websocket.run(conn.with_state(upgrading)).await;
         if let Some(protocol) = protocol {
             let headers = conn.response_headers_mut();
             headers.insert(KnownHeaderName::SecWebsocketProtocol, protocol);
@@ -277,7 +286,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
     }
 
     fn has_upgrade(&self, upgrade: &Upgrade) -> bool {
-        self.websocket.has_upgrade(upgrade) && upgrade.state().contains::<Admitted>()
+        self.websocket.has_upgrade(upgrade) && upgrade.state().contains::<Upgrading>()
     }
 
     async fn upgrade(&self, upgrade: Upgrade) {
@@ -289,10 +298,12 @@ impl<H: ChannelHandler> Endpoint<H> {
     /// Moves the connection into a task of its own, so that nothing of the HTTP request outlives
     /// the handshake.
     fn serve(&self, mut upgrade: Upgrade) {
-        let admitted = upgrade.state_mut().take::<Admitted>();
-        let (Some((runtime, swansong)), Some(admitted)) = (&self.server, admitted) else {
+        let upgrading = upgrade.state_mut().take::<Upgrading>();
+        let (Some((runtime, swansong)), Some(upgrading)) = (&self.server, upgrading) else {
             return;
         };
+        let until_open = upgrading.guard;
+        let admitted = upgrading.admitted;
         // Not the request's own set, which has room for far more.
         let mut state = TypeSet::new();
         state.merge(upgrade.take_state());
@@ -304,7 +315,8 @@ impl<H: ChannelHandler> Endpoint<H> {
             Arc::clone(&self.config),
         );
         let seat = self.roster.enter(socket.connection());
-        let until_done = (swansong.guard(), seat, admitted.ticket);
+        let until_done = (seat, admitted.ticket, swansong.guard());
+        drop(until_open);
         let run = socket.run(websocket::WebSocket::new(upgrade, &self.config));
         runtime.spawn_detached(run.map(|()| drop(until_done)));
     }

@@ -120,7 +120,9 @@ fn c_3_what_is_shared_with_the_channel_is_complete_behind_the_server() {
         let board = Arc::new(Board {
             unsaved: AtomicU64::new(0),
         });
-        let server = start(Arc::clone(&board), Config::new());
+        // The client does not answer the close.
+        let config = Config::new().close_timeout(Duration::ZERO);
+        let server = start(Arc::clone(&board), config);
         let _silent = TcpStream::connect(server.address()).unwrap();
         let _client = server.connect();
         server.stop();
