@@ -15,6 +15,7 @@ mod app;
 mod attacker;
 mod bystanders;
 mod costly;
+mod descriptors;
 mod frame;
 mod innocent;
 mod kept;
@@ -41,6 +42,7 @@ pub(crate) type Attack = (&'static str, fn(Runtime));
 const ATTACKS: &[(&str, &[Attack])] = &[
     ("bystanders", bystanders::ATTACKS),
     ("costly", costly::ATTACKS),
+    ("descriptors", descriptors::ATTACKS),
     ("kept", kept::ATTACKS),
     ("logs", logs::ATTACKS),
     ("longpoll", longpoll::ATTACKS),

@@ -110,6 +110,16 @@ impl Server {
         self.wait_until("back in memory", |state| state.memory <= most);
     }
 
+    /// Leaves it so many files and sockets.
+    pub(crate) fn limit_descriptors(&self, most: u32) {
+        let limit = format!("--nofile={most}:{most}");
+        let id = self.child.id().to_string();
+        let set = process::Command::new("prlimit")
+            .args(["--pid", &id, &limit])
+            .status();
+        assert!(set.unwrap().success());
+    }
+
     /// Ends it as an operator does.
     pub(crate) fn terminate(mut self) -> ExitStatus {
         let id = self.child.id().to_string();
