@@ -49,6 +49,8 @@ copy_tree() {
 
 newest_versions() {
     copy_tree "$target/newest-tree"
+    # The chat serves phoenix.js from beside itself.
+    ln -s "$PWD/examples/node_modules" "$target/newest-tree/examples/node_modules"
     (
         cd "$target/newest-tree"
         # Else cargo keeps to what says that it builds on our oldest compiler.
