@@ -14,10 +14,13 @@ node_tests() {
 phoenix_js() { node_tests "$1" phoenix_js.test.mjs suite.test.mjs deploy.test.mjs; }
 
 other_clients() {
-    local rust=$target/rust-client
-    need_python_packages python tests/clients/python/requirements.txt
+    local rust=$target/rust-client program
+    # Each program has its own packages, for they want different versions of the same ones.
+    for program in join_push_receive phx_events_hear; do
+        need_python_packages "python/$program" "tests/clients/python/$program.txt"
+    done
     cargo build --manifest-path tests/clients/rust/Cargo.toml --config tests/clients/rust/.cargo/config.toml \
         --target-dir "$rust"
-    RUST_CLIENT=$rust/debug/phx-channels-rust-client-test PYTHON=$python_directory/bin/python \
+    RUST_CLIENT=$rust/debug/phx-channels-rust-client-test PYTHONS=$target/python \
         node_tests others others.test.mjs
 }

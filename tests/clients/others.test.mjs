@@ -24,5 +24,13 @@ async function run(program, ...args) {
 
 test("phoenix_channels_client (Rust)", LIMIT, () => run(process.env.RUST_CLIENT));
 
-test("phoenix-channels-python-client", LIMIT, () =>
-  run(process.env.PYTHON, fileURLToPath(new URL("./python/join_push_receive.py", import.meta.url))));
+/** Runs a Python program with the Python that has its packages. */
+async function runPython(name) {
+  assert.ok(process.env.PYTHONS, "scripts/test says where the Pythons are");
+  const python = `${process.env.PYTHONS}/${name}/bin/python`;
+  await run(python, fileURLToPath(new URL(`./python/${name}.py`, import.meta.url)));
+}
+
+test("phoenix-channels-python-client", LIMIT, () => runPython("join_push_receive"));
+
+test("phx-events (Python)", LIMIT, () => runPython("phx_events_hear"));

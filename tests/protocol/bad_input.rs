@@ -147,3 +147,19 @@ fn topics_are_taken_exactly_as_sent() {
         client.assert_quiet();
     });
 }
+
+/// Version 1 has no bytes, and clients that send its JSON in binary frames; they are answered in text.
+#[test]
+fn version_1_is_json_whatever_the_frame() {
+    block_on(async {
+        let mut client = app().connect().vsn(Some("1.0.0")).await.unwrap();
+        let join = json!({"topic": "rooms:lobby", "event": "phx_join", "payload": {}, "ref": "1"});
+        client.send_binary(join.to_string());
+        let reply = client.message().await;
+        assert_eq!((&*reply.event, reply.reference), ("phx_reply", json!("1")));
+        // What is no JSON is dropped, in either kind of frame.
+        client.send_binary([0xff]);
+        client.send_binary("[]");
+        client.assert_quiet();
+    });
+}

@@ -105,8 +105,12 @@ impl Serializer {
         let text = |error: serde_json::Error| error.to_string();
         match (self, frame) {
             (Self::V1, Frame::Text(json)) => v1::decode(json).map_err(text),
+            // Version 1 has no binary messages, but clients that send their JSON in binary frames.
+            (Self::V1, Frame::Binary(bytes)) => {
+                let json = str::from_utf8(bytes).map_err(|error| error.to_string())?;
+                v1::decode(json).map_err(text)
+            }
             (Self::V2, Frame::Text(json)) => v2::decode(json).map_err(text),
-            (Self::V1, Frame::Binary(_)) => Err(Unencodable::BinaryInVersion1.to_string()),
             (Self::V2, Frame::Binary(bytes)) => {
                 binary::decode(bytes).map_err(|error| error.to_string())
             }
