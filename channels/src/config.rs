@@ -65,6 +65,7 @@ pub struct Config {
     pub(crate) join_rate: Option<Rate>,
     pub(crate) event_rate: Option<Rate>,
     pub(crate) rate_by: RateBy,
+    pub(crate) control_rate: Rate,
     pub(crate) overflow: Overflow,
     pub(crate) on_overflow: Option<OnOverflow>,
     pub(crate) payloads: Payloads,
@@ -110,6 +111,7 @@ impl Config {
             join_rate: None,
             event_rate: None,
             rate_by: RateBy::Client,
+            control_rate: Rate::per_second(10).burst(256),
             overflow: Overflow::Disconnect,
             on_overflow: None,
             payloads: Payloads::default(),
@@ -353,10 +355,13 @@ impl Config {
         self
     }
 
-    /// How long a client may take for what is sent to it, for each 64 KiB: 30 seconds. One that does not
-    /// read is disconnected then with code 1013, upon which Phoenix clients connect again and rejoin.
+    /// How long a client may take for what is sent to it: 30 seconds. By then it has to have taken all of it, or at least
+    /// 64 KiB, upon which it has as long again for the rest. A client that does not is closed with code 1013, upon which
+    /// Phoenix clients connect again and rejoin; if it takes not even that, its connection is dropped after
+    /// [`close_timeout`](Self::close_timeout).
     ///
-    /// What the system buffers for a client counts as taken.
+    /// So a client that takes less than 64 KiB in this time is closed, however large or small the messages are. What the
+    /// system buffers for a client counts as taken, and so do the 2 MiB that trillium buffers for each stream of HTTP/2.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.write_timeout = timeout;
         self
@@ -477,6 +482,25 @@ impl Config {
     /// ```
     pub fn rate_by(mut self, who: RateBy) -> Self {
         self.rate_by = who;
+        self
+    }
+}
+
+/// What guards the connection itself.
+impl Config {
+    /// How often a client may send WebSocket control frames that nobody has asked for, its pings above all: ten a second,
+    /// and 256 at once. More of them close the connection with code 1008.
+    ///
+    /// The pongs that answer the server's own pings do not count. It sends one a second while it does not read from a
+    /// client, see [`topic_queue`](Self::topic_queue), to see whether the client is still there.
+    ///
+    /// ```
+    /// use phx_channels::{Config, Rate};
+    ///
+    /// Config::new().control_rate(Rate::per_minute(60).burst(10));
+    /// ```
+    pub fn control_rate(mut self, rate: Rate) -> Self {
+        self.control_rate = rate;
         self
     }
 }

@@ -61,6 +61,15 @@ impl Attacker {
         Ok(Self { stream, websocket })
     }
 
+    /// Another end of the same connection, to read while this one sends.
+    pub(crate) fn reader(&self) -> Self {
+        let stream = || self.stream.try_clone().unwrap();
+        Self {
+            stream: stream(),
+            websocket: WebSocket::from_raw_socket(stream(), Role::Client, None),
+        }
+    }
+
     pub(crate) fn stream(&self) -> &TcpStream {
         &self.stream
     }

@@ -16,6 +16,7 @@ mod attacker;
 mod bystanders;
 mod costly;
 mod descriptors;
+mod floods;
 mod frame;
 mod innocent;
 mod kept;
@@ -25,11 +26,14 @@ mod longpoll;
 mod polling;
 mod random;
 mod rates;
+mod raw_frames;
 mod reserved;
 mod runtime;
 mod serve;
 mod server;
 mod settings;
+mod slow_readers;
+mod vanished;
 
 use libtest_mimic::{Arguments, Trial};
 use runtime::Runtime;
@@ -43,11 +47,15 @@ const ATTACKS: &[(&str, &[Attack])] = &[
     ("bystanders", bystanders::ATTACKS),
     ("costly", costly::ATTACKS),
     ("descriptors", descriptors::ATTACKS),
+    ("floods", floods::ATTACKS),
     ("kept", kept::ATTACKS),
     ("logs", logs::ATTACKS),
     ("longpoll", longpoll::ATTACKS),
     ("rates", rates::ATTACKS),
+    ("raw_frames", raw_frames::ATTACKS),
     ("reserved", reserved::ATTACKS),
+    ("slow_readers", slow_readers::ATTACKS),
+    ("vanished", vanished::ATTACKS),
 ];
 
 fn main() -> ExitCode {

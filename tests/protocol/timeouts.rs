@@ -4,7 +4,7 @@ use crate::app::{app, rooms};
 use async_channel::{Receiver, Sender};
 use futures_lite::future::{block_on, poll_once};
 use phx_channels::{
-    ChannelConn, ChannelEvent, Close, Config, LeaveReason, Payload, channel,
+    ChannelConn, ChannelEvent, ChannelHandler, Close, Config, LeaveReason, Payload, channel,
     testing::{Frame, TestApp},
 };
 use serde_json::json;
@@ -157,23 +157,65 @@ fn write_timeout_begins_anew_when_the_client_reads() {
 }
 
 #[test]
-fn write_timeout_is_longer_for_a_large_message() {
+fn write_timeout_is_no_longer_for_a_large_message() {
     block_on(async {
         let app = app();
         let mut client = app.connect().await.unwrap();
         client.join("rooms:1", json!({})).await.unwrap_ok();
         client.pause_reading();
-        let large = "x".repeat(3 * 64 * 1024);
-        app.broadcaster()
-            .broadcast(("rooms:1", "large", json!({"x": large})));
+        broadcast_large(&app, 1024 * 1024);
+        app.advance(30 * SECOND);
+        // It takes no close either.
+        app.advance(5 * SECOND);
+        assert!(app.is_idle(), "a task is left");
+    });
+}
+
+#[test]
+fn write_timeout_begins_anew_with_each_64_kib() {
+    block_on(async {
+        let app = app();
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        client.pause_reading();
+        broadcast_large(&app, 4 * CHUNK);
         for _ in 0..3 {
-            app.advance(30 * SECOND);
+            app.advance(29 * SECOND);
             client.push("phoenix", "heartbeat", json!({}));
+            client.take_bytes(CHUNK);
         }
         app.advance(29 * SECOND);
         client.resume_reading();
         client.event("rooms:1", "large").await;
     });
+}
+
+/// Less than that keeps no connection, however often it comes.
+#[test]
+fn write_timeout_does_not_begin_anew_with_a_trickle() {
+    block_on(async {
+        let app = app();
+        let mut client = app.connect().await.unwrap();
+        client.join("rooms:1", json!({})).await.unwrap_ok();
+        client.pause_reading();
+        broadcast_large(&app, 4 * CHUNK);
+        for _ in 0..30 {
+            app.advance(SECOND);
+            client.take_bytes(CHUNK / 31);
+        }
+        app.settle();
+        client.resume_reading();
+        assert_eq!(client.closed().await, Some(1013));
+    });
+}
+
+/// What the client has to take in time.
+const CHUNK: usize = 64 * 1024;
+
+fn broadcast_large(app: &TestApp<impl ChannelHandler>, bytes: usize) {
+    let payload = json!({"x": "x".repeat(bytes)});
+    let broadcaster = app.broadcaster();
+    broadcaster.broadcast(("rooms:1", "large", payload));
 }
 
 #[test]

@@ -1,16 +1,20 @@
 //! The end of a connection.
 
-use super::{End, Socket, call};
+use super::{End, Socket, call, outgoing::WRITE_CHUNK, turn::Turn};
 use crate::{
     ChannelConn, ChannelHandler,
     socket::Connection,
     transport::{CloseCode, Received, Transport},
+    watch,
+    wire::Frame,
 };
 use futures_util::future::{BoxFuture, join};
 use std::{
     future::poll_fn,
+    io, iter,
     panic::AssertUnwindSafe,
-    task::{Context, Poll},
+    sync::Arc,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -20,7 +24,11 @@ const LINGER: Duration = Duration::from_millis(250);
 
 impl<H: ChannelHandler> Socket<H> {
     /// Ends all topics, says goodbye, and tells the handler when all is over.
-    pub(super) async fn wind_up<T: Transport>(mut self, transport: T, end: End) {
+    pub(super) async fn wind_up<T, L>(mut self, transport: T, left: L, end: End)
+    where
+        T: Transport,
+        L: Iterator<Item = Frame>,
+    {
         self.watch.ended(end.code());
         self.alarm.disarm();
         if matches!(end, End::Close(CloseCode::Restart)) && self.connection.is_retiring() {
@@ -30,7 +38,16 @@ impl<H: ChannelHandler> Socket<H> {
         self.end_topics();
         // The client should not wait for handlers that take their time.
         let patience = end.patience(self.config.close_timeout);
-        let closing = close(transport, end, self.alarm.delay(patience));
+        let connection = Arc::clone(&self.connection);
+        let goodbye = end.code().map(|code| Goodbye {
+            transport,
+            watch: connection.watch(),
+            left,
+            code,
+            said: false,
+            written: false,
+        });
+        let closing = close(goodbye, self.alarm.delay(patience));
         join(closing, poll_fn(|cx| self.poll_remaining_calls(cx))).await;
         tell_disconnected(&*self.party.handler, &self.connection).await;
     }
@@ -82,40 +99,100 @@ async fn tell_disconnected<H: ChannelHandler>(handler: &H, connection: &Connecti
 }
 
 /// Says goodbye where this side ends the connection, and gives the client a while to hear it.
-async fn close<T: Transport>(mut transport: T, end: End, mut timeout: BoxFuture<'static, ()>) {
-    let code = match end {
-        // The transport has finished the closing handshake that the client began.
-        End::Gone => return,
-        End::Close(code) => code,
+async fn close<T: Transport, L: Iterator<Item = Frame>>(
+    // None if the transport has finished the closing handshake that the client began.
+    goodbye: Option<Goodbye<'_, T, L>>,
+    mut timeout: BoxFuture<'static, ()>,
+) {
+    let Some(mut goodbye) = goodbye else {
+        return;
     };
-    transport.close(code);
-    let mut flushed = false;
+    goodbye.say_more();
     poll_fn(|cx| {
         if timeout.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
-        if !flushed {
-            match transport.poll_flush(cx) {
-                Poll::Ready(Ok(())) => flushed = true,
-                Poll::Ready(Err(_)) => return Poll::Ready(()),
-                Poll::Pending => {}
+        goodbye.poll(cx)
+    })
+    .await;
+}
+
+/// What is said to a client before its connection ends.
+struct Goodbye<'a, T, L> {
+    transport: T,
+    watch: &'a watch::Hub,
+    /// What comes before the close.
+    left: L,
+    code: CloseCode,
+    /// The transport has been given the close, and all before it.
+    said: bool,
+    /// The transport has written it.
+    written: bool,
+}
+
+impl<T: Transport, L: Iterator<Item = Frame>> Goodbye<'_, T, L> {
+    /// Ready when the client has taken note, or is gone.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.written
+            && let Poll::Ready(written) = self.poll_write(cx)
+        {
+            if written.is_err() {
+                return Poll::Ready(());
             }
+            self.written = true;
         }
-        // A socket that is dropped with unread input takes the close frame with it. So what comes is
-        // read until the client has closed, too; after a violation nothing can be read any more, and
-        // what helps is to wait.
-        let mut gone = false;
-        while !gone {
-            match transport.poll_receive(cx) {
-                Poll::Ready(received) => gone = matches!(received, Received::Gone),
-                Poll::Pending if transport.is_unasked() => {}
-                Poll::Pending => break,
-            }
-        }
-        if flushed && gone && !code.is_violation() {
+        let is_gone = self.poll_read(cx).is_ready();
+        if self.written && is_gone && !self.code.is_violation() {
             return Poll::Ready(());
         }
         Poll::Pending
-    })
-    .await;
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.transport.poll_flush(cx))?;
+            if self.said {
+                return Poll::Ready(Ok(()));
+            }
+            self.say_more();
+        }
+    }
+
+    /// Gives the transport the next frames, up to about a chunk, or else the close.
+    fn say_more(&mut self) {
+        let mut room = WRITE_CHUNK;
+        let mut chunk = iter::from_fn(|| {
+            let frame = (room > 0).then(|| self.left.next())??;
+            room = room.saturating_sub(frame.len().max(1));
+            Some(frame)
+        });
+        self.transport.send(&mut self.watch.sending(&mut chunk));
+        if room > 0 {
+            self.transport.close(self.code);
+            self.said = true;
+        }
+    }
+
+    /// Throws away what comes, and is ready when nothing more will. A socket that is dropped with unread input takes the
+    /// close frame with it, so that what comes is read until the client has closed, too; after a violation nothing can be
+    /// read any more, and what helps is to wait.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut turn = Turn::new();
+        while !turn.is_over() {
+            if self.transport.is_backed_up() {
+                return Poll::Pending;
+            }
+            turn.count();
+            match self.transport.poll_receive(cx) {
+                Poll::Ready(Received::Gone) => return Poll::Ready(()),
+                Poll::Ready(Received::Frame(frame)) => turn.count_bytes(frame.len()),
+                Poll::Ready(_) => {}
+                Poll::Pending if self.transport.is_unasked() => {}
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        // There may be more, but other tasks want their turn as well.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
 }

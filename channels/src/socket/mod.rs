@@ -16,14 +16,17 @@ mod mailbox;
 #[cfg(all(test, model))]
 pub(crate) mod model;
 mod outgoing;
+mod pings;
 mod queue;
 mod queued;
 mod rate;
 mod run;
 mod slot;
+mod stall;
 mod state;
 mod tasks;
 mod timeout;
+mod turn;
 mod yielding;
 
 pub(crate) use bell::{Bell, Ring};

@@ -3,6 +3,7 @@ use super::{
     alarm::Alarm,
     bell::{Ear, Ring},
     queued::Queued,
+    stall::Stall,
 };
 use crate::{transport::Transport, watch};
 use arrayvec::ArrayVec;
@@ -13,7 +14,7 @@ use std::{
 };
 
 /// Bytes given to the transport before they are flushed.
-const WRITE_CHUNK: usize = 64 * 1024;
+pub(super) const WRITE_CHUNK: usize = 64 * 1024;
 /// Frames taken from the mailbox, and given to the transport, at once.
 const BATCH: usize = 64;
 
@@ -24,15 +25,13 @@ pub(super) struct Outgoing {
     busy: bool,
     /// The mailbox has more than was taken.
     more: bool,
-    /// By when it has to be done with what it is busy with; never, if that is beyond what the clock
-    /// can say.
-    deadline: Option<Instant>,
+    /// How long it may stay busy.
+    stall: Stall,
 }
 
 impl Outgoing {
-    /// Writes what the mailbox has, flushing once for all of it. While the transport is busy the rest
-    /// stays in the mailbox, where it is counted, and the transport has this long for each
-    /// [`WRITE_CHUNK`] bytes.
+    /// Writes what the mailbox has, up to about a chunk, and then flushes it. While the transport is busy the
+    /// rest stays in the mailbox, where it is counted.
     ///
     /// # Errors
     ///
@@ -46,25 +45,30 @@ impl Outgoing {
         transport: &mut T,
         cx: &mut Context<'_>,
     ) -> io::Result<()> {
-        if self.busy {
-            self.flush(transport, cx)?;
+        // What the transport answers by itself waits here as well.
+        if self.busy || transport.unsent() > 0 {
+            self.flush(alarm, timeout, transport, cx)?;
         }
-        while !self.busy && (self.more || ear.heard(Ring::Mail)) {
-            let (fed, all) = feed(mailbox, ear.connection().watch(), transport);
-            self.more = !all;
-            self.flush(transport, cx)?;
-            if self.busy {
-                self.deadline = alarm.expect(patience(timeout, fed));
-            }
+        if !self.busy && (self.more || ear.heard(Ring::Mail)) {
+            self.more = !feed(mailbox, ear.connection().watch(), transport);
+            self.flush(alarm, timeout, transport, cx)?;
         }
         Ok(())
     }
 
-    fn flush<T: Transport>(&mut self, transport: &mut T, cx: &mut Context<'_>) -> io::Result<()> {
-        let flushed = transport.poll_flush(cx)?;
-        self.busy = flushed.is_pending();
-        if !self.busy {
-            self.deadline = None;
+    fn flush<T: Transport>(
+        &mut self,
+        alarm: &mut Alarm,
+        timeout: Duration,
+        transport: &mut T,
+        cx: &mut Context<'_>,
+    ) -> io::Result<()> {
+        self.busy = transport.poll_flush(cx)?.is_pending();
+        if self.busy {
+            self.stall
+                .expect_progress(alarm, timeout, transport.unsent());
+        } else {
+            self.stall = Stall::default();
         }
         Ok(())
     }
@@ -74,13 +78,18 @@ impl Outgoing {
         self.busy || self.more
     }
 
+    /// Whether there is more that can be written now.
+    pub(super) fn has_more(&self) -> bool {
+        self.more && !self.busy
+    }
+
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.stall.deadline()
     }
 
     /// Whether the transport has been busy for too long.
     pub(super) fn is_stalled(&self, now: Instant) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= now)
+        self.stall.is_overdue(now)
     }
 
     /// What is left for a later turn: more mail changes nothing while the transport is busy.
@@ -89,15 +98,8 @@ impl Outgoing {
     }
 }
 
-/// How long the transport may take for so many bytes: what it has written of them cannot be seen before
-/// it has written them all.
-fn patience(timeout: Duration, bytes: usize) -> Duration {
-    let chunks = bytes.div_ceil(WRITE_CHUNK).max(1);
-    timeout.saturating_mul(chunks.try_into().unwrap_or(u32::MAX))
-}
-
-/// Gives frames to the transport, up to about a chunk; how many bytes that were, and whether it was all.
-fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) -> (usize, bool) {
+/// Gives frames to the transport, up to about a chunk; whether that was all.
+fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) -> bool {
     let mut fed = 0;
     loop {
         let mut batch = ArrayVec::<_, BATCH>::new();
@@ -107,7 +109,7 @@ fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) 
         let frames = batch.drain(..).filter_map(Queued::into_frame);
         transport.send(&mut watch.sending(frames));
         if all || fed >= WRITE_CHUNK {
-            return (fed, all);
+            return all;
         }
     }
 }

@@ -2,6 +2,8 @@ use super::{
     Connection, End, Socket,
     bell::{Ear, Ring},
     outgoing::Outgoing,
+    pings::{self, Pings},
+    turn::Turn,
     yielding,
 };
 use crate::{
@@ -18,12 +20,6 @@ use std::{
     task::{Context, Poll, Waker, ready},
     time::{Duration, Instant},
 };
-
-/// Frames read before anything else gets its turn.
-const READ_BUDGET: usize = 64;
-
-/// Bytes that are kept of what was read before handlers get their turn: mostly they need them no more after it.
-const READ_BYTES: usize = 256 * 1024;
 
 /// A connection from its handshake to its end: the task that it is.
 ///
@@ -63,14 +59,13 @@ pub(crate) struct Serving<H, T> {
     socket: Socket<H>,
     transport: T,
     identified: Option<Membership>,
+    pings: Option<Box<Pings>>,
 }
 
 /// How far reading has got.
 enum Read {
-    /// There is nothing more to read for now.
+    /// There is nothing more to read for now, unless the turn is over.
     All,
-    /// The budget is used up.
-    Some,
     /// The client has to wait.
     Paused,
     Ended(End),
@@ -90,6 +85,7 @@ impl<H: ChannelHandler, T: Transport> Run<H, T> {
             paused: false,
             yielded: false,
             identified: connection.identify(),
+            pings: None,
             socket,
         };
         Self::Serving { serving, outside }
@@ -124,16 +120,19 @@ impl<H: ChannelHandler, T: Transport> Future for Run<H, T> {
 }
 
 impl<H: ChannelHandler, T: Transport> Serving<H, T> {
-    /// One turn: read all that is there, let the handlers run, write all that came of it.
+    /// One turn: read what is there, let the handlers run, write what came of it. Again and again, as far as
+    /// one turn goes: other tasks want theirs as well.
     fn poll(&mut self, task: &Waker, cx: &mut Context<'_>) -> Poll<End> {
         self.ear.wake_up(task);
+        let mut turn = Turn::new();
         loop {
+            turn.count();
             let stirred = self.ear.heard(Ring::Outside);
             if stirred {
                 self.socket.alarm.stir();
             }
             let read = if stirred || self.paused || self.transport.is_unasked() {
-                self.poll_read(cx)
+                self.poll_read(&mut turn, cx)
             } else {
                 Read::All
             };
@@ -162,12 +161,13 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             let is_unasked = self.transport.is_unasked();
             let can_go_on = (self.paused || is_unasked) && !self.has_to_wait();
             self.yielded = can_go_on && is_unasked && yielding::may_help();
-            if self.yielded || matches!(read, Read::Some) {
-                // There may be more to read, but other tasks want their turn as well.
+            if self.yielded || turn.is_over() {
+                // There may be more to do, but other tasks want their turn as well.
                 self.ear.doze(task);
                 return Poll::Pending;
             }
-            if !can_go_on && self.ear.sleep(self.outgoing.leaves()) {
+            let has_more = can_go_on || self.outgoing.has_more();
+            if !has_more && self.ear.sleep(self.outgoing.leaves()) {
                 return Poll::Pending;
             }
         }
@@ -180,7 +180,10 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
 
     /// How many bytes the client may still send, if it need not wait.
     fn room(&self) -> Option<usize> {
-        if self.retiring || self.socket.slots.are_full(&self.socket.config) {
+        if self.retiring
+            || self.socket.slots.are_full(&self.socket.config)
+            || self.transport.is_backed_up()
+        {
             return None;
         }
         let room = self.socket.room_to_read()?;
@@ -195,18 +198,23 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         self.outgoing.is_behind() || self.ear.is_ringing(Ring::Mail)
     }
 
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> Read {
-        let read = self.read(cx);
-        self.paused = matches!(read, Read::Paused);
+    fn poll_read(&mut self, turn: &mut Turn, cx: &mut Context<'_>) -> Read {
+        let read = self.read(turn, cx);
+        let paused = matches!(read, Read::Paused);
+        if paused && !self.paused && !self.retiring {
+            // The client is looked for by then.
+            self.socket.alarm.expect(pings::INTERVAL);
+        }
+        self.paused = paused;
         read
     }
 
-    fn read(&mut self, cx: &mut Context<'_>) -> Read {
+    fn read(&mut self, turn: &mut Turn, cx: &mut Context<'_>) -> Read {
         let Some(room) = self.room() else {
             return Read::Paused;
         };
         let kept = self.socket.kept();
-        for _ in 0..READ_BUDGET {
+        while !turn.is_over() {
             let received = self.transport.poll_receive(cx);
             if mem::take(&mut self.yielded) {
                 yielding::has_helped(received.is_ready());
@@ -214,9 +222,11 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             let Poll::Ready(received) = received else {
                 return Read::All;
             };
+            turn.count();
             self.heard = self.socket.alarm.now();
             match received {
                 Received::Frame(frame) => {
+                    turn.count_bytes(frame.len());
                     if self.socket.receive(&frame).is_err() {
                         return Read::Ended(End::Close(CloseCode::Malformed));
                     }
@@ -225,16 +235,23 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                     if self.socket.slots.are_full(&self.socket.config) || read > room {
                         return Read::Paused;
                     }
-                    if read > READ_BYTES {
-                        return Read::Some;
-                    }
                 }
-                Received::Activity => {}
+                Received::Control if !self.allows_control() => {
+                    return Read::Ended(End::Close(CloseCode::ControlFlood));
+                }
+                Received::Control if self.transport.is_backed_up() => return Read::Paused,
+                Received::Activity | Received::Control => {}
                 Received::Violation(code) => return Read::Ended(End::Close(code)),
                 Received::Gone => return Read::Ended(End::Gone),
             }
         }
-        Read::Some
+        Read::All
+    }
+
+    #[cold]
+    fn allows_control(&mut self) -> bool {
+        let pings = self.pings.get_or_insert_default();
+        pings.allow(&self.socket.config, self.heard)
     }
 
     /// Writes what there is to write, and says whether that is the end.
@@ -284,6 +301,12 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
                 warn_of_slow(connection, "takes nothing of what is sent to it");
                 return Some(End::Close(CloseCode::Stalled));
             }
+            if self.paused && !self.retiring {
+                if let Some(end) = self.poll_ping(now, cx) {
+                    return Some(end);
+                }
+                patience = patience.min(pings::INTERVAL);
+            }
             self.socket.time_out_calls(now);
             let others = [self.outgoing.deadline(), self.socket.next_timeout()];
             let others = others.into_iter().flatten();
@@ -294,18 +317,28 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         None
     }
 
+    /// Sends a client that is not read a sign of life now and then, and says whether it is gone.
+    fn poll_ping(&mut self, now: Instant, cx: &mut Context<'_>) -> Option<End> {
+        let pings = self.pings.get_or_insert_default();
+        // What is being written tells as much.
+        if self.transport.unsent() > 0 || !pings.is_due(now) {
+            return None;
+        }
+        self.transport.ping();
+        self.poll_write(cx)
+    }
+
     fn end(self, end: End) -> Run<H, T> {
         let Self {
             socket,
-            mut transport,
+            transport,
             ear,
             identified,
             ..
         } = self;
         drop(identified);
         let left = socket.connection.mailbox.close();
-        transport.send(&mut socket.connection.watch().sending(left));
-        let ending = socket.wind_up(transport, end).boxed();
+        let ending = socket.wind_up(transport, left, end).boxed();
         Run::Ending { ending, ear }
     }
 }

@@ -250,12 +250,18 @@ impl TestClient {
 
     /// Stops reading, as a client that hangs: the connection takes nothing more.
     pub fn pause_reading(&self) {
-        self.pipe.pause(true);
+        self.take_bytes(0);
+    }
+
+    /// Takes so many bytes more and no others, as a client with a slow line. The frames that they are of come when it has
+    /// all that was sent together, or [reads on](Self::resume_reading).
+    pub fn take_bytes(&self, bytes: usize) {
+        self.pipe.take(Some(bytes));
     }
 
     /// Reads on.
     pub fn resume_reading(&self) {
-        self.pipe.pause(false);
+        self.pipe.take(None);
     }
 }
 

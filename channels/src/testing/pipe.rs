@@ -17,7 +17,9 @@ use std::{
 /// The server's end of an in-memory connection.
 pub(super) struct TestTransport {
     /// Taken and not yet flushed.
-    unflushed: Vec<Frame>,
+    unflushed: VecDeque<Frame>,
+    /// Bytes of all of them that the client has not taken.
+    unsent: usize,
     pipe: Pipe,
     fault: Option<Fault>,
 }
@@ -32,14 +34,15 @@ struct Inner {
     to_client: VecDeque<Frame>,
     server: Option<Waker>,
     client: Option<Waker>,
-    /// The client does not read, and the connection holds nothing more.
-    paused: bool,
+    /// Bytes that the client still takes, if it does not take all; the connection holds nothing more.
+    room: Option<usize>,
 }
 
 pub(super) fn pipe(fault: Option<Fault>) -> (TestTransport, Pipe) {
     let pipe = Pipe(Arc::default());
     let transport = TestTransport {
-        unflushed: Vec::new(),
+        unflushed: VecDeque::new(),
+        unsent: 0,
         pipe: pipe.clone(),
         fault,
     };
@@ -66,9 +69,10 @@ impl Pipe {
         self.lock().to_client.pop_front()
     }
 
-    pub(super) fn pause(&self, paused: bool) {
+    /// Lets the client take so many bytes more, or all.
+    pub(super) fn take(&self, bytes: Option<usize>) {
         let mut inner = self.lock();
-        inner.paused = paused;
+        inner.room = bytes;
         wake(&mut inner.server);
     }
 
@@ -104,14 +108,17 @@ impl Transport for TestTransport {
     }
 
     fn send(&mut self, frames: &mut dyn Iterator<Item = wire::Frame>) {
-        self.unflushed.extend(frames.map(|frame| match frame {
-            wire::Frame::Text(text) => Frame::Text(text.to_string()),
-            wire::Frame::Binary(bytes) => Frame::Binary(bytes.to_vec()),
-        }));
+        for frame in frames {
+            self.unsent += frame.len();
+            self.unflushed.push_back(match frame {
+                wire::Frame::Text(text) => Frame::Text(text.to_string()),
+                wire::Frame::Binary(bytes) => Frame::Binary(bytes.to_vec()),
+            });
+        }
     }
 
     fn close(&mut self, code: CloseCode) {
-        self.unflushed.push(Frame::Close(code.code()));
+        self.unflushed.push_back(Frame::Close(code.code()));
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -119,10 +126,16 @@ impl Transport for TestTransport {
             return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
         }
         let mut inner = self.pipe.lock();
-        if inner.paused {
-            inner.server = Some(cx.waker().clone());
-            return Poll::Pending;
+        if let Some(room) = &mut inner.room {
+            let taken = self.unsent.min(*room);
+            *room -= taken;
+            self.unsent -= taken;
+            if self.unsent > 0 || *room == 0 {
+                inner.server = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
         }
+        self.unsent = 0;
         for frame in mem::take(&mut self.unflushed) {
             // A client answers a close by closing.
             if matches!(frame, Frame::Close(_)) {
@@ -132,6 +145,10 @@ impl Transport for TestTransport {
         }
         wake(&mut inner.client);
         Poll::Ready(Ok(()))
+    }
+
+    fn unsent(&self) -> usize {
+        self.unsent
     }
 }
 

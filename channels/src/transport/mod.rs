@@ -43,13 +43,29 @@ pub(crate) trait Transport: Send + Unpin + 'static {
 
     /// Ready when all that was taken has been written; an error means that the client is gone.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
+
+    /// Bytes that were taken and are not written yet.
+    fn unsent(&self) -> usize {
+        0
+    }
+
+    /// Whether the client does not take the answers that the transport itself gives it: nothing more is
+    /// to be read before it does.
+    fn is_backed_up(&self) -> bool {
+        false
+    }
+
+    /// Takes a sign of life for the client, to be written likewise: if the client is gone, that fails.
+    fn ping(&mut self) {}
 }
 
 #[derive(Debug)]
 pub(crate) enum Received {
     Frame(Frame),
-    /// A sign of life that carries nothing: a ping or a pong.
+    /// A sign of life that carries nothing: a part of a message, or the answer to a ping.
     Activity,
+    /// A ping or a pong that nobody has asked for.
+    Control,
     /// The client broke the rules of the transport.
     Violation(CloseCode),
     Gone,
@@ -68,6 +84,10 @@ pub(crate) enum CloseCode {
     Protocol,
     /// Text that is not UTF-8.
     InvalidText,
+    /// Too many control frames.
+    ControlFlood,
+    /// A message in too many fragments.
+    FragmentFlood,
     /// A message above the limit.
     TooBig,
     /// Too many frames in a row that do not decode.
@@ -89,6 +109,7 @@ impl CloseCode {
             Self::Disconnected => 1001,
             Self::Idle | Self::Protocol => 1002,
             Self::InvalidText => 1007,
+            Self::ControlFlood | Self::FragmentFlood => 1008,
             Self::TooBig => 1009,
             Self::Malformed | Self::Crash => 1011,
             Self::Restart => 1012,
@@ -96,9 +117,16 @@ impl CloseCode {
         }
     }
 
-    /// Whether the client broke the rules of the transport, so that nothing more can be read from it.
+    /// Whether the client broke the rules of the transport, so that what more it sends is not waited for.
     pub(crate) fn is_violation(self) -> bool {
-        matches!(self, Self::Protocol | Self::InvalidText | Self::TooBig)
+        matches!(
+            self,
+            Self::Protocol
+                | Self::InvalidText
+                | Self::TooBig
+                | Self::ControlFlood
+                | Self::FragmentFlood
+        )
     }
 
     pub(crate) fn reason(self) -> &'static str {
@@ -107,6 +135,8 @@ impl CloseCode {
             Self::Idle => "idle",
             Self::Protocol => "protocol error",
             Self::InvalidText => "text is not UTF-8",
+            Self::ControlFlood => "too many control frames",
+            Self::FragmentFlood => "too many fragments",
             Self::TooBig => "message too big",
             Self::Malformed => "too many malformed messages",
             Self::Crash => "internal error",

@@ -1,4 +1,4 @@
-use super::plain;
+use super::{plain, unsent::Unsent};
 use crate::wire::{Bytes, Frame};
 use std::{
     cell::Cell,
@@ -20,6 +20,16 @@ thread_local! {
 /// Bytes read from a socket at once.
 const AT_ONCE: usize = 16 * 1024;
 
+/// Bytes that tungstenite may take before it has made something of them: it asks for more for as long as there are
+/// fragments, or the end of a message has not come.
+pub(super) const PART: u16 = 1024;
+
+/// Bytes that tungstenite may have taken beyond the end of a message that it has made: as many as it reads at once.
+const BEHIND: usize = super::BUFFER;
+
+/// Bytes of the answers to a client's control frames that may wait for it to take them.
+const ANSWERS: usize = 4 * 1024;
+
 /// The socket below, as tungstenite wants it: reading never waits, nor does writing, since what the
 /// socket does not take is kept. In this order: first, and side by side, what every message looks at.
 #[repr(C)]
@@ -34,9 +44,12 @@ pub(super) struct Io {
     unasked: bool,
     /// All that was written has been flushed.
     flushed: bool,
-    /// What the socket did not take, from `sent` on. Nothing may be written past it.
-    unsent: Vec<u8>,
-    sent: usize,
+    /// How many bytes tungstenite may take for now.
+    allowance: u16,
+    /// What the socket did not take. Nothing may be written past it.
+    unsent: Option<Box<Unsent>>,
+    /// How many bytes tungstenite has written since the socket last took everything.
+    answers: u32,
     /// An error of the socket, which shows at the next flush.
     broken: Option<io::Error>,
     /// How many bytes tungstenite has taken that are not of a message that it has made of them: it is in the midst of
@@ -54,8 +67,9 @@ impl Io {
             drained: false,
             unasked: false,
             flushed: true,
-            unsent: Vec::new(),
-            sent: 0,
+            allowance: 0,
+            unsent: None,
+            answers: 0,
             broken: None,
             taken: 0,
         }
@@ -63,7 +77,7 @@ impl Io {
 
     /// How many bytes have come and wait to be taken, or wait to be written.
     pub(super) fn held(&self) -> usize {
-        self.unread.len() + self.unsent.len()
+        self.unread.len() + self.unsent()
     }
 
     /// Has the socket wake this task from here on.
@@ -106,9 +120,39 @@ impl Io {
         self.unasked
     }
 
-    /// Notes that tungstenite has made a message of so many bytes at the least.
-    pub(super) fn made(&mut self, length: usize) {
+    /// Lets tungstenite take another part of what comes.
+    pub(super) fn allow_part(&mut self) {
+        self.allowance = PART;
+    }
+
+    /// Whether tungstenite has stopped because that part is used up.
+    pub(super) fn is_allowance_used_up(&self) -> bool {
+        self.allowance == 0
+    }
+
+    /// Notes that tungstenite has made a message of so many bytes at the least: fragments have more of them.
+    pub(super) fn made_message(&mut self, length: usize) {
+        self.made_control(length);
+        self.taken = self.taken.min(BEHIND);
+    }
+
+    /// Notes that tungstenite has made a control frame of so many bytes, perhaps in the midst of a message.
+    pub(super) fn made_control(&mut self, length: usize) {
         self.taken = self.taken.saturating_sub(length);
+    }
+
+    /// How many bytes tungstenite has taken of the message that it is in the midst of, or a few more.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
+
+    pub(super) fn unsent(&self) -> usize {
+        self.unsent.as_ref().map_or(0, |unsent| unsent.len())
+    }
+
+    /// Whether the client does not take the answers to its control frames.
+    pub(super) fn is_backed_up(&self) -> bool {
+        self.unsent.is_some() && self.answers as usize > ANSWERS
     }
 
     /// Whether tungstenite has nothing more to do with what has come, and nothing to write.
@@ -138,10 +182,27 @@ impl Io {
         Ok(length)
     }
 
-    /// Writes bytes, or keeps them for the next flush.
+    /// Writes bytes, and keeps a copy of those that the socket does not take.
     pub(super) fn send(&mut self, bytes: &[u8]) {
+        let written = self.write_now(bytes);
+        if written < bytes.len() {
+            self.keep().copy(&bytes[written..]);
+        }
+    }
+
+    /// Writes bytes, and keeps those that the socket does not take.
+    pub(super) fn send_shared(&mut self, bytes: &Bytes) {
+        let written = self.write_now(bytes);
+        if written < bytes.len() {
+            self.keep().share(bytes.slice(written..));
+        }
+    }
+
+    /// How many of these bytes the socket takes now.
+    fn write_now(&mut self, bytes: &[u8]) -> usize {
+        self.flushed = false;
         let mut written = 0;
-        while self.unsent.is_empty() && written < bytes.len() {
+        while self.unsent.is_none() && written < bytes.len() {
             match write(&mut self.socket, &self.waker, &bytes[written..]) {
                 Ok(length) => written += length,
                 Err(error) => {
@@ -152,29 +213,40 @@ impl Io {
                 }
             }
         }
-        self.unsent.extend_from_slice(&bytes[written..]);
-        self.flushed = false;
+        written
+    }
+
+    fn keep(&mut self) -> &mut Unsent {
+        self.unsent.get_or_insert_default()
     }
 }
 
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_allowance_used_up() {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         if self.unread.is_empty() {
             if self.is_drained() {
                 return Err(ErrorKind::WouldBlock.into());
             }
             ready(self.poll_fill())?;
         }
-        let length = buffer.len().min(self.unread.len());
+        let allowed = buffer.len().min(self.allowance.into());
+        let length = allowed.min(self.unread.len());
         buffer[..length].copy_from_slice(&self.unread.split_to(length));
         self.taken += length;
+        self.allowance -= u16::try_from(length).unwrap_or(self.allowance);
         Ok(length)
     }
 }
 
+/// What tungstenite answers by itself.
 impl Write for Io {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.send(bytes);
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.answers = self.answers.saturating_add(length);
         Ok(bytes.len())
     }
 
@@ -182,13 +254,12 @@ impl Write for Io {
         if let Some(error) = self.broken.take() {
             return Err(error);
         }
-        while self.sent < self.unsent.len() {
-            let unsent = &self.unsent[self.sent..];
-            self.sent += write(&mut self.socket, &self.waker, unsent)?;
+        if let Some(unsent) = &mut self.unsent {
+            unsent.write(|bytes| write(&mut self.socket, &self.waker, bytes))?;
+            // Its memory is given back: connections that are written to faster than they read are few.
+            self.unsent = None;
         }
-        // Its memory is given back: connections that are written to faster than they read are few.
-        self.unsent = Vec::new();
-        self.sent = 0;
+        self.answers = 0;
         let cx = &mut Context::from_waker(&self.waker);
         ready(Pin::new(&mut self.socket).poll_flush(cx))?;
         self.flushed = true;

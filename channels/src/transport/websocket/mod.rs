@@ -1,9 +1,14 @@
 mod io;
 pub(crate) mod plain;
 pub(crate) mod request;
+mod unsent;
 
 use super::{CloseCode, Received, Timer, Transport};
-use crate::{Config, scratch::scratch, wire::Frame};
+use crate::{
+    Config,
+    scratch::scratch,
+    wire::{Bytes, Frame},
+};
 use futures_util::future::BoxFuture;
 use io::Io;
 use std::{
@@ -21,7 +26,7 @@ use trillium_websockets::{
         protocol::{
             CloseFrame,
             frame::{
-                self, FrameHeader,
+                FrameHeader,
                 coding::{CloseCode as Code, Data, OpCode},
             },
         },
@@ -31,6 +36,15 @@ use trillium_websockets::{
 /// Bytes that tungstenite has for each connection to put frames together in. It takes more for those
 /// that are larger, and clears all of it for every read.
 const BUFFER: usize = 256;
+
+/// Frames from this size on are not copied to be written together with others, for which one call of the system more is
+/// made.
+const LARGE: usize = 32 * 1024;
+
+/// What a message may have on the wire, for each of its bytes and besides: fragments have headers, and nobody means well
+/// whose fragments are mostly headers.
+const FRAGMENTED: usize = 2;
+const FRAGMENTS: usize = 64 * 1024;
 
 /// What a connection needs of the WebSocket layer.
 fn protocol(config: &Config) -> WebSocketConfig {
@@ -49,6 +63,8 @@ pub(crate) struct WebSocket {
     at_rest: bool,
     /// Nothing more can be read.
     ended: bool,
+    /// Pings that the client has not answered.
+    pinged: u16,
     socket: tungstenite::WebSocket<Io>,
 }
 
@@ -61,27 +77,62 @@ impl WebSocket {
             max_size: config.max_message_size,
             at_rest: true,
             ended: false,
+            pinged: 0,
         }
     }
 
     fn read(&mut self) -> Poll<Received> {
+        self.socket.get_mut().allow_part();
         loop {
             let message = match self.socket.read() {
+                Ok(Message::Close(_)) => continue,
                 Ok(message) => message,
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
-                    self.at_rest = self.socket.can_write() && self.socket.get_ref().is_settled();
-                    return Poll::Pending;
+                    return self.read_no_message();
                 }
                 Err(error) => return Poll::Ready(self.failed(&error)),
             };
-            self.socket.get_mut().made(wire_length(&message));
-            return Poll::Ready(match message {
-                Message::Text(text) => Received::Frame(Frame::Text(text)),
-                Message::Binary(bytes) => Received::Frame(Frame::Binary(bytes)),
-                // What tungstenite answers it writes when it is read on.
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Received::Activity,
-                Message::Close(_) => continue,
-            });
+            return Poll::Ready(self.made(message));
+        }
+    }
+
+    /// tungstenite has no message for now.
+    fn read_no_message(&mut self) -> Poll<Received> {
+        let io = self.socket.get_ref();
+        let most = self.max_size.saturating_mul(FRAGMENTED);
+        if io.taken() > most.saturating_add(FRAGMENTS) {
+            self.ended = true;
+            return Poll::Ready(Received::Violation(CloseCode::FragmentFlood));
+        }
+        if io.is_allowance_used_up() {
+            return Poll::Ready(Received::Activity);
+        }
+        self.at_rest = self.socket.can_write() && io.is_settled();
+        Poll::Pending
+    }
+
+    fn made(&mut self, message: Message) -> Received {
+        let length = wire_length(&message);
+        let io = self.socket.get_mut();
+        match message {
+            Message::Text(text) => {
+                io.made_message(length);
+                Received::Frame(Frame::Text(text))
+            }
+            Message::Binary(bytes) => {
+                io.made_message(length);
+                Received::Frame(Frame::Binary(bytes))
+            }
+            Message::Pong(_) if self.pinged > 0 => {
+                io.made_control(length);
+                self.pinged -= 1;
+                Received::Activity
+            }
+            // What tungstenite answers it writes when it is read on.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) | Message::Close(_) => {
+                io.made_control(length);
+                Received::Control
+            }
         }
     }
 
@@ -129,18 +180,28 @@ impl Transport for WebSocket {
             log::debug!("frames were not written: the client has closed");
             return;
         }
+        let io = self.socket.get_mut();
         scratch(|bytes| {
             for frame in frames {
-                let (data, kind) = match frame {
+                let (data, kind): (Bytes, _) = match frame {
                     Frame::Text(text) => (text.into(), Data::Text),
                     Frame::Binary(bytes) => (bytes, Data::Binary),
                 };
-                let frame = frame::Frame::message(data, OpCode::Data(kind), true);
-                if let Err(error) = frame.format(bytes) {
+                let header = FrameHeader {
+                    opcode: OpCode::Data(kind),
+                    ..FrameHeader::default()
+                };
+                if let Err(error) = header.format(data.len() as u64, bytes) {
                     log::error!("a frame was not written: {error}");
+                } else if data.len() < LARGE {
+                    bytes.extend_from_slice(&data);
+                } else {
+                    io.send(bytes);
+                    bytes.clear();
+                    io.send_shared(&data);
                 }
             }
-            self.socket.get_mut().send(bytes);
+            io.send(bytes);
         });
     }
 
@@ -165,7 +226,25 @@ impl Transport for WebSocket {
             Err(error) => Poll::Ready(Err(error)),
         }
     }
+
+    fn unsent(&self) -> usize {
+        self.socket.get_ref().unsent()
+    }
+
+    fn is_backed_up(&self) -> bool {
+        self.socket.get_ref().is_backed_up()
+    }
+
+    fn ping(&mut self) {
+        if self.socket.can_write() {
+            self.pinged = self.pinged.saturating_add(1);
+            self.socket.get_mut().send(&PING);
+        }
+    }
 }
+
+/// A ping with nothing in it.
+const PING: [u8; 2] = [0x89, 0];
 
 /// What trillium-websockets makes of the request. What becomes of the socket is no matter of its own:
 /// a connection keeps too much of the request, and a buffer besides the one that tungstenite has.

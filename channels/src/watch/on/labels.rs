@@ -84,6 +84,8 @@ pub(super) fn closed(code: Option<CloseCode>) -> &'static str {
         Some(CloseCode::Idle) => "idle",
         Some(CloseCode::Protocol) => "protocol",
         Some(CloseCode::InvalidText) => "invalid_text",
+        Some(CloseCode::ControlFlood) => "control_flood",
+        Some(CloseCode::FragmentFlood) => "fragment_flood",
         Some(CloseCode::TooBig) => "too_big",
         Some(CloseCode::Malformed) => "malformed",
         Some(CloseCode::Crash) => "panicked",
