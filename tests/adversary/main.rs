@@ -23,6 +23,7 @@ mod kept;
 mod logged;
 mod logs;
 mod longpoll;
+mod longpoll_search;
 mod polling;
 mod random;
 mod rates;
@@ -51,6 +52,7 @@ const ATTACKS: &[(&str, &[Attack])] = &[
     ("kept", kept::ATTACKS),
     ("logs", logs::ATTACKS),
     ("longpoll", longpoll::ATTACKS),
+    ("longpoll_search", longpoll_search::ATTACKS),
     ("rates", rates::ATTACKS),
     ("raw_frames", raw_frames::ATTACKS),
     ("reserved", reserved::ATTACKS),

@@ -81,11 +81,21 @@ impl Session {
     /// Sends a request whose body is to have this length, but of which only this part is sent. How much of it the
     /// server takes is nobody's business.
     pub(crate) fn ask(&self, method: &str, body: &[u8], length: usize) -> Asked {
+        self.ask_with("", method, body, length)
+    }
+
+    /// Publishes the frames of these lines.
+    pub(crate) fn batch(&self, lines: &str) -> Asked {
+        let kind = "content-type: application/x-ndjson\r\n";
+        self.ask_with(kind, "POST", lines.as_bytes(), lines.len())
+    }
+
+    fn ask_with(&self, headers: &str, method: &str, body: &[u8], length: usize) -> Asked {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         let head = format!(
-            "{method} {} HTTP/1.1\r\nhost: {}\r\ncontent-length: {length}\r\n\r\n",
+            "{method} {} HTTP/1.1\r\nhost: {}\r\n{headers}content-length: {length}\r\n\r\n",
             self.path, self.address
         );
         let _ = stream.write_all(head.as_bytes());
