@@ -58,7 +58,7 @@ pub struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) shutdown_spread: Duration,
     pub(crate) shutdown_timeout: Duration,
-    pub(crate) forced_exit: bool,
+    pub(crate) exit_after: Option<Duration>,
     pub(crate) max_connections: usize,
     pub(crate) max_connections_per_peer: usize,
     pub(crate) connect_rate: Option<Rate>,
@@ -104,7 +104,7 @@ impl Config {
             handler_timeout: None,
             shutdown_spread: Duration::from_secs(2),
             shutdown_timeout: Duration::from_secs(3),
-            forced_exit: false,
+            exit_after: None,
             max_connections: usize::MAX,
             max_connections_per_peer: usize::MAX,
             connect_rate: None,
@@ -323,7 +323,7 @@ impl Config {
     /// When a client has used up all but two messages of it, nothing more is read from it, heartbeats and leaves
     /// included, until a handler returns or something has been written. Until then the client counts as alive; a handler
     /// that waits for another message of its own client needs a
-    /// [`handler_timeout`](Self::handler_timeout). Joined topics take up a quarter at most: a join whose name does not fit
+    /// [`handler_timeout`](Self::handler_timeout). Joined topics take up an eighth at most: a join whose name does not fit
     /// is refused with "too many channels joined". What the server sends beyond the budget is handled by the
     /// [overflow](Self::overflow) policy.
     ///
@@ -409,14 +409,20 @@ impl Config {
         self
     }
 
-    /// Whether the process is ended, with exit code 0, if the server has still not ended when the connections of this
-    /// channel have had their time: after 10 seconds with the defaults. Off.
+    /// How long the server may take to end once it shuts down, whatever holds it; without limit, unless it is
+    /// set. If it has not ended by then, the **process** exits, with status 0: nothing of it is dropped, and
+    /// whatever else it does is cut off. So this is for programs that do nothing but serve.
     ///
-    /// It is for programs that are a server and nothing else. What holds up such a server is no connection of a channel,
-    /// but a request of which only half has come: trillium waits for the rest of it as long as the client likes. Nothing
-    /// that the program would do behind its server is done then.
-    pub fn forced_exit(mut self, forced: bool) -> Self {
-        self.forced_exit = forced;
+    /// The connections of channels need no more than 10 seconds with the defaults. But half a request, whatever its
+    /// path, holds a trillium server for as long as its client likes.
+    ///
+    /// ```
+    /// # use phx_channels::Config;
+    /// # use std::time::Duration;
+    /// Config::new().exit_after(Duration::from_secs(15));
+    /// ```
+    pub fn exit_after(mut self, timeout: Duration) -> Self {
+        self.exit_after = Some(timeout);
         self
     }
 

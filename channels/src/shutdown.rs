@@ -10,6 +10,7 @@ use slab::Slab;
 use std::{
     process,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 use trillium_server_common::{Runtime, Swansong};
 
@@ -43,17 +44,26 @@ pub(crate) fn watch(
     swansong: &Swansong,
 ) {
     let (roster, config) = (Arc::clone(roster), Arc::clone(config));
-    let (timer, swansong) = (ServerTimer(runtime.clone()), swansong.clone());
+    if let Some(timeout) = config.exit_after {
+        let timer = ServerTimer(runtime.clone());
+        runtime.spawn_detached(exit(swansong.clone(), timer, timeout));
+    }
+    let (timer, shutting_down) = (ServerTimer(runtime.clone()), swansong.shutting_down());
     runtime.spawn_detached(async move {
-        swansong.shutting_down().await;
+        shutting_down.await;
         roster.drain(&config, &timer).await;
-        if config.forced_exit && !swansong.state().is_complete() {
-            log::warn!(
-                "the process is ended: requests of which only half has come hold up the server"
-            );
-            process::exit(0);
-        }
     });
+}
+
+/// Ends the process when the server has not ended so long after it was told to: something that is not a channel's
+/// holds it.
+async fn exit(swansong: Swansong, timer: ServerTimer, timeout: Duration) {
+    swansong.shutting_down().await;
+    timer.delay(timeout).await;
+    if !swansong.state().is_complete() {
+        log::warn!("the process exits: the server did not end within `Config::exit_after`");
+        process::exit(0);
+    }
 }
 
 impl Roster {

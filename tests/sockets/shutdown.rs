@@ -22,8 +22,8 @@ use tungstenite::Message;
 
 /// What makes a process of this test binary a server.
 const SERVE: &str = "PHX_CHANNELS_TEST_SERVE";
-/// What makes it end by force, and soon.
-const FORCED: &str = "PHX_CHANNELS_TEST_FORCED";
+/// How long such a process may take to end, in milliseconds.
+const EXIT_AFTER: &str = "PHX_CHANNELS_TEST_EXIT_AFTER";
 const CLIENTS: usize = 12;
 
 #[test]
@@ -61,7 +61,7 @@ fn c_3_shutdown_under_load() {
 #[test]
 fn c_3_sigterm_under_load_ends_the_process() {
     for runtime in ["smol", "tokio"] {
-        let (mut child, address) = start_process(runtime, "no");
+        let (mut child, address) = start_process(runtime, &[]);
         let load = Load::start(address);
         terminate(&child);
         load.assert_closed_with_1012();
@@ -70,11 +70,11 @@ fn c_3_sigterm_under_load_ends_the_process() {
     }
 }
 
-/// trillium waits for the rest of a request as long as the client likes.
+/// It is trillium that waits for the rest of a request, as long as the client likes, and not for a channel to end.
 #[test]
-fn c_3_half_a_request_does_not_hold_up_a_process_that_may_be_ended_by_force() {
+fn exit_after_ends_the_process_that_half_a_request_holds() {
     for runtime in ["smol", "tokio"] {
-        let (mut child, address) = start_process(runtime, "yes");
+        let (mut child, address) = start_process(runtime, &[(EXIT_AFTER, "100")]);
         let mut half_head = TcpStream::connect(address).unwrap();
         half_head.write_all(b"GET /elsewhere HTTP/1.1\r\n").unwrap();
         let mut half_body = TcpStream::connect(address).unwrap();
@@ -190,7 +190,7 @@ fn talk(mut client: Client, topic: &str, talking: &Barrier) -> Option<u16> {
 }
 
 /// Starts this test binary once more, as a server.
-fn start_process(runtime: &str, forced: &str) -> (Child, SocketAddr) {
+fn start_process(runtime: &str, variables: &[(&str, &str)]) -> (Child, SocketAddr) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
@@ -198,7 +198,7 @@ fn start_process(runtime: &str, forced: &str) -> (Child, SocketAddr) {
             "--nocapture",
         ])
         .env(SERVE, runtime)
-        .env(FORCED, forced)
+        .envs(variables.iter().copied())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -220,13 +220,10 @@ fn serves_until_a_signal_comes() {
     let Ok(runtime) = env::var(SERVE) else {
         return;
     };
-    let config = match env::var(FORCED).as_deref() {
-        Ok("yes") => Config::new()
-            .forced_exit(true)
-            .shutdown_timeout(Duration::ZERO)
-            .close_timeout(Duration::ZERO),
-        _ => Config::new(),
-    };
+    let mut config = Config::new();
+    if let Ok(timeout) = env::var(EXIT_AFTER) {
+        config = config.exit_after(Duration::from_millis(timeout.parse().unwrap()));
+    }
     let app = (announce(), channel(echo().0).with_config(config));
     if runtime == "smol" {
         let server = trillium_smol::config();
