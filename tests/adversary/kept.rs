@@ -38,10 +38,7 @@ const MIB: usize = 1024 * 1024;
 const BUDGET: usize = 4 * MIB;
 
 /// What any connection takes, and the buffers that threads keep.
-const BESIDES: usize = MIB / 4 + READ_BUFFER;
-
-/// What tungstenite may keep to read a message of the largest size.
-const READ_BUFFER: usize = 2 * MIB;
+const BESIDES: usize = MIB / 4;
 
 /// While a message is read, handled and answered, there is more of that message, but only of one at a time.
 const AT_WORK: usize = 4 * MIB;

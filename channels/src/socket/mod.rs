@@ -71,6 +71,8 @@ pub(crate) struct Socket<H> {
     counted: usize,
     /// Of these, those that the transport had when it was last looked at.
     buffered: usize,
+    /// Likewise what its buffer for reading has.
+    read_buffer: usize,
     watch: watch::Connection,
 }
 
@@ -103,6 +105,7 @@ impl<H: ChannelHandler> Socket<H> {
             malformed: 0,
             counted: 0,
             buffered: 0,
+            read_buffer: 0,
         }
     }
 
@@ -131,16 +134,18 @@ impl<H: ChannelHandler> Socket<H> {
     fn room_to_read(&self) -> Option<usize> {
         let budget = &self.connection.budget;
         let others = budget.used() - self.counted;
-        let reading = 2 * self.config.max_message_size;
+        // Only reading on gives the buffer back, so it must not be what holds reading up.
+        let message = self.config.max_message_size;
+        let reading = message + self.read_buffer.clamp(message, 2 * message);
         let own = self.kept() + self.buffered;
         budget.most().checked_sub(reading + others + own)
     }
 
     /// Takes as much of the budget as is needed for what the client has sent, and for what the transport has. Not before
     /// handlers have had their turn: most have returned then, and nothing is to be counted at all.
-    fn take_budget(&mut self, buffered: usize) {
-        self.buffered = buffered;
-        let now = self.kept() + buffered;
+    fn take_budget(&mut self, buffered: usize, read_buffer: usize) {
+        (self.buffered, self.read_buffer) = (buffered, read_buffer);
+        let now = self.kept() + buffered + read_buffer;
         if now == self.counted {
             return;
         }
@@ -153,8 +158,8 @@ impl<H: ChannelHandler> Socket<H> {
 
     /// Gives back what a handler has taken that has returned: what comes of it may need the room.
     fn give_budget_back(&mut self) {
-        if self.kept() + self.buffered < self.counted {
-            self.take_budget(self.buffered);
+        if self.kept() + self.buffered + self.read_buffer < self.counted {
+            self.take_budget(self.buffered, self.read_buffer);
         }
     }
 

@@ -149,7 +149,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
-            self.socket.take_budget(self.transport.held());
+            let (held, read_buffer) = (self.transport.held(), self.transport.read_buffer());
+            self.socket.take_budget(held, read_buffer);
             if self.retiring && self.socket.is_at_rest() {
                 return Poll::Ready(End::Close(CloseCode::Restart));
             }

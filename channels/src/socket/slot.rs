@@ -100,7 +100,7 @@ impl Slots {
         let Kept {
             instances, names, ..
         } = self.kept;
-        instances - not_asked < config.max_topics && names <= config.budget() / 4
+        instances - not_asked < config.max_topics && names <= config.budget() / 8
     }
 
     /// How many bytes are kept for what the client has sent.

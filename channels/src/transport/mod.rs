@@ -30,6 +30,11 @@ pub(crate) trait Transport: Send + Unpin + 'static {
         false
     }
 
+    /// How many bytes the buffer has that it puts large messages together in.
+    fn read_buffer(&self) -> usize {
+        0
+    }
+
     /// How many bytes it keeps of what has come and nobody has received, and of what it was given and has not written.
     fn held(&self) -> usize {
         0

@@ -21,10 +21,10 @@ use trillium_server_common::Runtime;
 use trillium_websockets::{
     Message, Role, WebSocketConfig, WebSocketConn, WebSocketHandler,
     tungstenite::{
-        self, Error,
+        Error,
         error::ProtocolError,
         protocol::{
-            CloseFrame,
+            CloseFrame, WebSocketContext,
             frame::{
                 FrameHeader,
                 coding::{CloseCode as Code, Data, OpCode},
@@ -46,12 +46,16 @@ const LARGE: usize = 32 * 1024;
 const FRAGMENTED: usize = 2;
 const FRAGMENTS: usize = 64 * 1024;
 
+/// A message from this size on leaves a buffer behind that is worth giving back.
+const LARGE_MESSAGE: usize = 16 * 1024;
+
 /// What a connection needs of the WebSocket layer.
-fn protocol(config: &Config) -> WebSocketConfig {
-    WebSocketConfig::default()
+fn protocol(max_size: usize) -> WebSocketContext {
+    let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
-        .max_message_size(Some(config.max_message_size))
-        .max_frame_size(Some(config.max_message_size))
+        .max_message_size(Some(max_size))
+        .max_frame_size(Some(max_size));
+    WebSocketContext::new(Role::Server, Some(config))
 }
 
 /// A client's WebSocket, with nothing of the request that it began as. In this order, as its [`Io`] is.
@@ -65,15 +69,19 @@ pub(crate) struct WebSocket {
     ended: bool,
     /// Pings that the client has not answered.
     pinged: u16,
-    socket: tungstenite::WebSocket<Io>,
+    /// What the buffer may have that tungstenite has grown for large messages, in bytes.
+    buffer: usize,
+    protocol: WebSocketContext,
+    io: Io,
 }
 
 impl WebSocket {
     pub(crate) fn new(upgrade: Upgrade, config: &Config) -> Self {
         let (read, socket) = upgrade.into_transport();
-        let (io, protocol) = (Io::new(socket, read), protocol(config));
         Self {
-            socket: tungstenite::WebSocket::from_raw_socket(io, Role::Server, Some(protocol)),
+            io: Io::new(socket, read),
+            protocol: protocol(config.max_message_size),
+            buffer: 0,
             max_size: config.max_message_size,
             at_rest: true,
             ended: false,
@@ -82,9 +90,9 @@ impl WebSocket {
     }
 
     fn read(&mut self) -> Poll<Received> {
-        self.socket.get_mut().allow_part();
+        self.io.allow_part();
         loop {
-            let message = match self.socket.read() {
+            let message = match self.protocol.read(&mut self.io) {
                 Ok(Message::Close(_)) => continue,
                 Ok(message) => message,
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
@@ -98,7 +106,7 @@ impl WebSocket {
 
     /// tungstenite has no message for now.
     fn read_no_message(&mut self) -> Poll<Received> {
-        let io = self.socket.get_ref();
+        let io = &mut self.io;
         let most = self.max_size.saturating_mul(FRAGMENTED);
         if io.taken() > most.saturating_add(FRAGMENTS) {
             self.ended = true;
@@ -107,20 +115,23 @@ impl WebSocket {
         if io.is_allowance_used_up() {
             return Poll::Ready(Received::Activity);
         }
-        self.at_rest = self.socket.can_write() && io.is_settled();
+        self.at_rest = self.protocol.can_write() && io.is_settled();
+        self.give_buffer_back(0);
         Poll::Pending
     }
 
     fn made(&mut self, message: Message) -> Received {
         let length = wire_length(&message);
-        let io = self.socket.get_mut();
+        let io = &mut self.io;
         match message {
             Message::Text(text) => {
                 io.made_message(length);
+                self.give_buffer_back(length);
                 Received::Frame(Frame::Text(text))
             }
             Message::Binary(bytes) => {
                 io.made_message(length);
+                self.give_buffer_back(length);
                 Received::Frame(Frame::Binary(bytes))
             }
             Message::Pong(_) if self.pinged > 0 => {
@@ -136,6 +147,19 @@ impl WebSocket {
         }
     }
 
+    /// tungstenite has read a message of this length, and keeps the buffer that it has needed. As soon as it has nothing
+    /// else in it, it gets another one.
+    fn give_buffer_back(&mut self, length: usize) {
+        // It grows to twice its size, or to what is needed if that is more.
+        if length > self.buffer.max(LARGE_MESSAGE) {
+            self.buffer = length.max(2 * self.buffer);
+        }
+        if self.buffer > 0 && self.io.is_settled() && self.protocol.can_write() {
+            self.protocol = protocol(self.max_size);
+            self.buffer = 0;
+        }
+    }
+
     fn failed(&mut self, error: &Error) -> Received {
         self.ended = true;
         received_error(error)
@@ -147,7 +171,7 @@ impl Transport for WebSocket {
         if self.ended {
             return Poll::Ready(Received::Gone);
         }
-        let io = self.socket.get_mut();
+        let io = &mut self.io;
         io.arm(cx.waker());
         let plain = if self.at_rest {
             ready!(io.poll_plain(self.max_size))
@@ -167,20 +191,24 @@ impl Transport for WebSocket {
     }
 
     fn is_unasked(&self) -> bool {
-        self.socket.get_ref().is_unasked()
+        self.io.is_unasked()
+    }
+
+    fn read_buffer(&self) -> usize {
+        self.buffer.max(self.io.taken())
     }
 
     fn held(&self) -> usize {
-        self.socket.get_ref().held()
+        self.io.held()
     }
 
     /// Past tungstenite, which would copy every frame into a buffer of this connection.
     fn send(&mut self, frames: &mut dyn Iterator<Item = Frame>) {
-        if !self.at_rest && !self.socket.can_write() {
+        if !self.at_rest && !self.protocol.can_write() {
             log::debug!("frames were not written: the client has closed");
             return;
         }
-        let io = self.socket.get_mut();
+        let io = &mut self.io;
         scratch(|bytes| {
             for frame in frames {
                 let (data, kind): (Bytes, _) = match frame {
@@ -211,13 +239,13 @@ impl Transport for WebSocket {
             reason: code.reason().into(),
         };
         self.at_rest = false;
-        if let Err(error) = self.socket.close(Some(frame)) {
+        if let Err(error) = self.protocol.close(&mut self.io, Some(frame)) {
             log::debug!("a close frame was not written: {error}");
         }
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        let io = self.socket.get_mut();
+        let io = &mut self.io;
         io.arm(cx.waker());
         // tungstenite keeps nothing back: all that it has written is there.
         match io.flush() {
@@ -228,17 +256,17 @@ impl Transport for WebSocket {
     }
 
     fn unsent(&self) -> usize {
-        self.socket.get_ref().unsent()
+        self.io.unsent()
     }
 
     fn is_backed_up(&self) -> bool {
-        self.socket.get_ref().is_backed_up()
+        self.io.is_backed_up()
     }
 
     fn ping(&mut self) {
-        if self.socket.can_write() {
+        if self.protocol.can_write() {
             self.pinged = self.pinged.saturating_add(1);
-            self.socket.get_mut().send(&PING);
+            self.io.send(&PING);
         }
     }
 }
