@@ -7,7 +7,6 @@ pub(crate) enum OpCode {
     Continue = 0,
     Text = 1,
     Binary = 2,
-    Close = 8,
     Ping = 9,
     Pong = 10,
 }

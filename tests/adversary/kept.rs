@@ -37,8 +37,9 @@ const MIB: usize = 1024 * 1024;
 /// Four times `max_message_size`, as by default.
 const BUDGET: usize = 4 * MIB;
 
-/// What any connection takes, and the buffers that threads keep.
-const BESIDES: usize = MIB / 4;
+/// What any connection takes, the buffers that threads keep, and what a connection's account leaves out: some 1 KB for
+/// each joined topic and 70 bytes for each frame that waits, besides what the allocator's callers round up.
+const BESIDES: usize = MIB / 2;
 
 /// While a message is read, handled and answered, there is more of that message, but only of one at a time.
 const AT_WORK: usize = 4 * MIB;

@@ -9,8 +9,6 @@
     clippy::unwrap_used,
     reason = "a test that panics has failed, which is what it is for"
 )]
-#![allow(dead_code, reason = "attacks of all kinds are being added")]
-
 mod app;
 mod attacker;
 mod bystanders;
