@@ -108,7 +108,7 @@ fn of_heartbeats(runtime: Runtime) {
             while !over.load(Relaxed) {
                 attacker.send(&endless).unwrap();
             }
-            drop(attacker);
+            attacker.finish();
         });
     });
     server.forgets_clients(before);
