@@ -59,7 +59,8 @@ need_python_packages() {
     command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || apt_install python3 python3-venv
     echo "installing the Python packages of $requirements"
     python3 -m venv "$python_directory"
-    "$python_directory/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+    # The lists are whole. phx-events itself asks for a version of websockets that no Python from 3.10 on can run.
+    "$python_directory/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --requirement "$requirements"
     cp "$requirements" "$installed"
 }
 
