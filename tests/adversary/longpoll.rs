@@ -34,10 +34,11 @@ const GROWING: usize = 2 * MIB;
 /// What a TCP connection with a request costs, most of it trillium's.
 const REQUEST: usize = 48 * 1024;
 
-/// A server whose windows are short, so that nobody has to wait for them for long.
+/// A server that waits neither long for messages nor for bodies, so that nobody has to wait for it.
 fn start(runtime: Runtime) -> Server {
     let settings = Settings {
         long_poll_window: Some(Duration::from_secs(2)),
+        body_timeout: Some(Duration::from_secs(2)),
         ..Settings::default()
     };
     Server::start_with(runtime, &settings)
@@ -192,7 +193,7 @@ fn polls_that_are_given_up(runtime: Runtime) {
 
 /// A request whose client goes on to send something while it waits for messages.
 fn more_behind_a_poll(runtime: Runtime) {
-    let server = Server::start(runtime);
+    let server = start(runtime);
     let at_first = server.forget_peak();
     let mut innocent = Innocent::connect(&server);
     let session = Session::joined(&server, "rooms:1");
@@ -231,7 +232,7 @@ fn answers_that_nobody_reads(runtime: Runtime) {
 }
 
 fn half_a_body_when_the_server_ends(runtime: Runtime) {
-    let server = Server::start(runtime);
+    let server = start(runtime);
     let session = Session::joined(&server, "rooms:1");
     let nobodys = Session {
         path: session.path.replace("token=", "token=x"),

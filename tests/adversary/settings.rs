@@ -15,6 +15,7 @@ pub(crate) struct Settings {
     /// Connects of an address in a minute.
     pub(crate) connects_per_minute: Option<u32>,
     pub(crate) long_poll_window: Option<Duration>,
+    pub(crate) body_timeout: Option<Duration>,
 }
 
 impl Settings {
@@ -37,6 +38,9 @@ impl Settings {
         }
         if let Some(window) = self.long_poll_window {
             config = config.long_poll_window(window);
+        }
+        if let Some(timeout) = self.body_timeout {
+            config = config.body_timeout(timeout);
         }
         config
     }
