@@ -126,6 +126,14 @@ impl Victim {
     #[join("states:{id}", overflow = latest)]
     async fn join_states(&self, _id: &str) {}
 
+    /// Bytes to all members, under the name that the client gives: the frame has little room for it.
+    #[on("rooms:*", "relay_bytes")]
+    async fn relay_bytes(&self, conn: ChannelConn<'_>, payload: Value) {
+        self.counts.events.fetch_add(1, Relaxed);
+        let event = payload["event"].as_str().unwrap_or_default();
+        conn.broadcast((conn.topic(), event, Binary(b"bytes".to_vec())));
+    }
+
     /// To all members of the room, under the name that the client gives.
     #[on("*", "relay")]
     async fn relay(&self, conn: ChannelConn<'_>, payload: Value) {

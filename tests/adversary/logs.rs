@@ -20,6 +20,10 @@ pub(crate) const ATTACKS: &[Attack] = &[
         "references_that_no_reply_has_room_for",
         references_that_no_reply_has_room_for,
     ),
+    (
+        "names_that_no_broadcast_has_room_for",
+        names_that_no_broadcast_has_room_for,
+    ),
     ("refused_origins", refused_origins),
     ("all_that_is_wrong", all_that_is_wrong),
 ];
@@ -72,6 +76,23 @@ fn references_that_no_reply_has_room_for(runtime: Runtime) {
     assert_quiet(&server);
 }
 
+/// A broadcast that is binary has room for 255 bytes of an event.
+fn names_that_no_broadcast_has_room_for(runtime: Runtime) {
+    let server = Server::start(runtime);
+    let mut client = Attacker::connect(&server);
+    client.join("rooms:1");
+    for length in [256, 1000, 1_000_000] {
+        for _ in 0..20 {
+            let payload = json!({"event": "e".repeat(length)});
+            let push = json!(["rooms:1", "1", "rooms:1", "relay_bytes", payload]);
+            client.push(&push).unwrap();
+        }
+    }
+    assert!(has_been_heard(&mut client));
+    drop(client);
+    assert_quiet(&server);
+}
+
 fn refused_origins(runtime: Runtime) {
     let server = Server::start(runtime);
     for number in 0..TIMES {
@@ -114,6 +135,7 @@ fn wrong(rng: &mut Rng) -> Vec<u8> {
         "rooms:1",
         "echo",
         "relay",
+        "relay_bytes",
         "bytes",
         "say",
         "phx_join",

@@ -1,14 +1,14 @@
 use super::Room;
 use crate::{
     ChannelEvent,
-    logging::Quoted,
-    socket::Broadcast,
+    logging::{Excerpt, Quoted},
+    socket::{Broadcast, Connection},
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };
 use std::sync::Arc;
 
 /// A broadcast, encoded at most once for each serializer, and only if a member speaks it. One that a
-/// serializer cannot encode is logged once.
+/// serializer cannot encode is logged once, and not for each of many that clients cause.
 #[derive(Default)]
 pub(super) struct Encoded {
     v1: Encoding,
@@ -23,11 +23,17 @@ struct Encoding {
 }
 
 impl Encoded {
-    pub(super) fn frame(&mut self, event: &ChannelEvent, serializer: Serializer) -> Option<&Frame> {
+    /// The frame for a member, which has this connection and speaks this.
+    pub(super) fn frame(
+        &mut self,
+        event: &ChannelEvent,
+        serializer: Serializer,
+        member: &Connection,
+    ) -> Option<&Frame> {
         let encoding = self.encoding(serializer);
-        let frame = encoding
-            .frame
-            .get_or_insert_with(|| encode(event, serializer));
+        let frame = encoding.frame.get_or_insert_with(|| {
+            encode(event, serializer).inspect_err(|error| warn(event, error, member))
+        });
         frame.as_ref().ok()
     }
 
@@ -35,10 +41,12 @@ impl Encoded {
         &mut self,
         event: &ChannelEvent,
         serializer: Serializer,
+        member: &Connection,
         room: &Arc<Room>,
     ) -> Option<&Arc<Broadcast>> {
         if self.encoding(serializer).droppable.is_none() {
-            let broadcast = self.frame(event, serializer).map(|frame| Broadcast {
+            let frame = self.frame(event, serializer, member);
+            let broadcast = frame.map(|frame| Broadcast {
                 frame: frame.clone(),
                 room: Arc::clone(room),
                 event: event.event.clone(),
@@ -59,19 +67,20 @@ impl Encoded {
 fn encode(event: &ChannelEvent, serializer: Serializer) -> Result<Frame, Unencodable> {
     // Without the sender's join_ref: phoenix.js drops frames with a join_ref that is not the
     // receiver's own (B-1).
-    let encoded = serializer.encode(&Outbound {
+    serializer.encode(&Outbound {
         join_reference: None,
         reference: None,
         topic: &event.topic,
         event: &event.event,
         content: Content::Broadcast(&event.payload),
-    });
-    let (topic, event) = (&event.topic, &event.event);
-    encoded.inspect_err(|error| {
-        log::error!(
-            "broadcast {} on {} not sent to some members: {error}",
-            Quoted(event),
-            Quoted(topic)
-        );
     })
+}
+
+#[cold]
+fn warn(event: &ChannelEvent, error: &Unencodable, member: &Connection) {
+    let now = member.session.timer.now();
+    if let Some(others) = member.hub().throttles.unsent.admit(now) {
+        let (topic, event, error) = (Quoted(&event.topic), Quoted(&event.event), Excerpt(error));
+        log::error!("broadcast {event} on {topic} not sent to some members: {error}{others}");
+    }
 }

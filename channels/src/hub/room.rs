@@ -146,12 +146,14 @@ impl Member {
             }
             Hears::Out { overflow, .. } => match event.overflow.unwrap_or(*overflow) {
                 Overflow::Disconnect => {
-                    if let Some(frame) = encoded.frame(event, self.serializer) {
+                    if let Some(frame) = encoded.frame(event, self.serializer, connection) {
                         connection.push(frame.clone(), || (&event.topic, &event.event));
                     }
                 }
                 overflow => {
-                    if let Some(broadcast) = encoded.droppable(event, self.serializer, room) {
+                    if let Some(broadcast) =
+                        encoded.droppable(event, self.serializer, connection, room)
+                    {
                         connection.push_broadcast(overflow, broadcast);
                     }
                 }
