@@ -271,7 +271,8 @@ impl<'a> ChannelConn<'a> {
         let joining = self.joined();
         if !joining.is_some_and(|(_, joined)| joined.intercept(event)) {
             log::error!(
-                "event `{event}` is not intercepted: a join must say so before it is allowed"
+                "event {} is not intercepted: a join must say so before it is allowed",
+                Quoted(event)
             );
         }
     }
@@ -323,7 +324,10 @@ impl<'a> ChannelConn<'a> {
     pub fn subscribe(&self, topic: &str) {
         match self.joined() {
             Some((connection, joined)) => joined.subscribe(connection, topic),
-            None => log::error!("not subscribed to `{topic}`: only a joined topic can be"),
+            None => log::error!(
+                "not subscribed to {}: only a joined topic can be",
+                Quoted(topic)
+            ),
         }
     }
 

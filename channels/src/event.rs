@@ -1,4 +1,8 @@
-use crate::{Error, Overflow, Payload, Reference, hub::Hub, logging::Quoted};
+use crate::{
+    Error, Overflow, Payload, Reference,
+    hub::Hub,
+    logging::{Excerpt, Quoted},
+};
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::{sync::Arc, time::Instant};
@@ -255,7 +259,7 @@ pub(crate) fn outgoing(event: impl IntoEvent, topic: &Arc<str>, hub: &Hub) -> Op
     let event = match event.into_event(topic) {
         Ok(event) => event,
         Err(error) => {
-            log::error!("not sent: event `{type_name}` {error}");
+            log::error!("not sent: event `{type_name}` {}", Excerpt(error));
             return None;
         }
     };

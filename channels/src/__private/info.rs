@@ -5,7 +5,10 @@ use super::{
     sound::{Mistaken, Sound},
     text,
 };
-use crate::{ChannelConn, ChannelEvent, FromEvent, Info, Payload, logging::Quoted};
+use crate::{
+    ChannelConn, ChannelEvent, FromEvent, Info, Payload,
+    logging::{Excerpt, Quoted},
+};
 use std::marker::PhantomData;
 
 /// An argument of an `#[info]` method in its role.
@@ -91,8 +94,9 @@ pub fn info_argument<'a, T: FromInfo<'a, Role>, Role>(
         Ok(argument) => Some(argument),
         Err(rejection) => {
             log::error!(
-                "`#[info]` of {} did not run: {rejection}",
-                Quoted(conn.topic())
+                "`#[info]` of {} did not run: {}",
+                Quoted(conn.topic()),
+                Excerpt(rejection)
             );
             None
         }
