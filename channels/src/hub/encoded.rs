@@ -24,6 +24,7 @@ struct Encoding {
 
 impl Encoded {
     /// The frame for a member, which has this connection and speaks this.
+    #[inline]
     pub(super) fn frame(
         &mut self,
         event: &ChannelEvent,

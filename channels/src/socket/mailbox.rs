@@ -154,22 +154,22 @@ impl Mailbox {
     }
 
     /// Takes as many frames as there is room for, but those behind the first only up to about so many
-    /// bytes. In order; whether that was all.
+    /// bytes. In order; how many bytes that were, and whether it was all.
     pub(crate) fn take<const N: usize>(
         &self,
         bytes: usize,
-        into: &mut ArrayVec<Queued, N>,
-    ) -> bool {
+        into: &mut ArrayVec<Frame, N>,
+    ) -> (usize, bool) {
         let mut inner = self.lock();
         let mut taken = 0;
         while taken < bytes
             && !into.is_full()
-            && let Some(queued) = inner.pop()
+            && let Some(frame) = inner.pop()
         {
-            taken += queued.len();
-            into.push(queued);
+            taken += frame.len();
+            into.push(frame);
         }
-        inner.len() == 0
+        (taken, inner.len() == 0)
     }
 
     /// How many bytes are queued.
@@ -267,18 +267,24 @@ impl Inner {
     }
 
     /// Takes the first frame.
-    fn pop(&mut self) -> Option<Queued> {
+    #[inline]
+    fn pop(&mut self) -> Option<Frame> {
         loop {
             let queued = self.frames.pop_front()?;
             if let Some(droppables) = &mut self.droppables {
                 droppables.taken(&queued);
             }
-            match &queued {
+            let frame = match queued {
+                Queued::Kept(frame) => frame,
+                Queued::Droppable(_, broadcast) => broadcast.frame.clone(),
+                Queued::Large(frame) => {
+                    self.large = 0;
+                    return Some(*frame);
+                }
                 Queued::Gap => continue,
-                Queued::Large(_) => self.large = 0,
-                Queued::Kept(_) | Queued::Droppable(..) => self.bytes -= queued.len(),
-            }
-            return Some(queued);
+            };
+            self.bytes -= frame.len();
+            return Some(frame);
         }
     }
 

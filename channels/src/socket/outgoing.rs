@@ -2,7 +2,6 @@ use super::{
     Mailbox,
     alarm::Alarm,
     bell::{Ear, Ring},
-    queued::Queued,
     stall::Stall,
 };
 use crate::{transport::Transport, watch};
@@ -103,11 +102,10 @@ fn feed<T: Transport>(mailbox: &Mailbox, watch: &watch::Hub, transport: &mut T) 
     let mut fed = 0;
     loop {
         let mut batch = ArrayVec::<_, BATCH>::new();
-        let all = mailbox.take(WRITE_CHUNK - fed, &mut batch);
-        fed += batch.iter().map(Queued::len).sum::<usize>();
+        let (taken, all) = mailbox.take(WRITE_CHUNK - fed, &mut batch);
+        fed += taken;
         // Drained, for a batch that is moved is copied, with all the room that it has.
-        let frames = batch.drain(..).filter_map(Queued::into_frame);
-        transport.send(&mut watch.sending(frames));
+        transport.send(&mut watch.sending(batch.drain(..)));
         if all || fed >= WRITE_CHUNK {
             return all;
         }

@@ -54,6 +54,7 @@ impl<T> Queue<T> {
         }
     }
 
+    #[inline]
     pub(super) fn pop_front(&mut self) -> Option<T> {
         let popped = self.first.take()?;
         if !self.rest.is_empty() {

@@ -131,7 +131,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if stirred {
                 self.socket.alarm.stir();
             }
-            let read = if stirred || self.paused || self.transport.is_unasked() {
+            let reads = stirred || self.paused || self.transport.is_unasked();
+            let read = if reads {
                 self.poll_read(&mut turn, cx)
             } else {
                 Read::All
@@ -139,7 +140,8 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if self.ear.heard(Ring::Letter) {
                 self.socket.sort_letters();
             }
-            if stirred || self.socket.calls.are_fresh() {
+            let runs = stirred || self.socket.calls.are_fresh();
+            if runs {
                 self.socket.poll_calls(cx);
             }
             if let Read::Ended(end) = read {
@@ -149,8 +151,11 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
             if let Some(end) = self.poll_write(cx) {
                 return Poll::Ready(end);
             }
-            let (held, read_buffer) = (self.transport.held(), self.transport.read_buffer());
-            self.socket.take_budget(held, read_buffer);
+            // A delivery that the transport takes at once changes nothing of what is kept.
+            if reads || runs || self.outgoing.is_behind() {
+                let (held, read_buffer) = (self.transport.held(), self.transport.read_buffer());
+                self.socket.take_budget(held, read_buffer);
+            }
             if self.retiring && self.socket.is_at_rest() {
                 return Poll::Ready(End::Close(CloseCode::Restart));
             }

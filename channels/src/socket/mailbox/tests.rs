@@ -61,12 +61,8 @@ impl Case {
         let mut taken = Vec::new();
         loop {
             let mut batch = ArrayVec::<_, 2>::new();
-            let all = self.mailbox.take(usize::MAX, &mut batch);
-            taken.extend(
-                batch
-                    .into_iter()
-                    .map(|queued| text(&queued.into_frame().unwrap())),
-            );
+            let (_, all) = self.mailbox.take(usize::MAX, &mut batch);
+            taken.extend(batch.into_iter().map(|frame| text(&frame)));
             if all {
                 break;
             }
@@ -389,27 +385,26 @@ fn it_does_what_a_simple_one_does() {
         let mut model = Model::default();
         for n in 0..200 {
             let event = ["a", "b", "c"][random.below(3)];
-            let text = format!("{event}{n}{}", "x".repeat(random.below(6)));
+            let message = format!("{event}{n}{}", "x".repeat(random.below(6)));
             let topic = ["one", "other"][random.below(2)];
             match random.below(12) {
                 0 => {
-                    case.keep(&text);
-                    model.keep(&text);
+                    case.keep(&message);
+                    model.keep(&message);
                 }
                 1 => {
                     let mut batch = ArrayVec::<_, 3>::new();
                     case.mailbox.take(random.below(20) + 1, &mut batch);
-                    for queued in batch {
-                        let text = text_of(queued);
+                    for frame in batch {
                         let (.., expected) = model.frames.remove(0);
-                        assert_eq!(text, expected, "seed {seed}");
+                        assert_eq!(text(&frame), expected, "seed {seed}");
                     }
                 }
                 which => {
                     let policies = [Overflow::DropOldest, Overflow::DropNewest, Overflow::Latest];
                     let overflow = policies[which % 3];
-                    case.broadcast(overflow, topic, &text);
-                    model.broadcast(overflow, topic, &text);
+                    case.broadcast(overflow, topic, &message);
+                    model.broadcast(overflow, topic, &message);
                 }
             }
             assert_eq!(case.dropped, model.dropped, "seed {seed}");
@@ -417,10 +412,6 @@ fn it_does_what_a_simple_one_does() {
         let left: Vec<_> = model.frames.into_iter().map(|(.., text)| text).collect();
         assert_eq!(case.take(), left, "seed {seed}");
     }
-}
-
-fn text_of(queued: Queued) -> String {
-    text(&queued.into_frame().unwrap())
 }
 
 /// Numbers that look random.
