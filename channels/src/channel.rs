@@ -163,14 +163,9 @@ impl<H: ChannelHandler> Channel<H> {
         Broadcaster::new(Arc::clone(&self.endpoint.hub))
     }
 
-    async fn upgrade_with(&self, mut conn: Conn, mut admitted: Admitted) -> Conn {
+    async fn upgrade_with(&self, conn: Conn, mut admitted: Admitted) -> Conn {
         let protocol = admitted.protocol.take();
-        // The client may have named other protocols, too, and trillium wants to see this one alone.
-        let headers = conn.request_headers_mut();
-        headers.insert(KnownHeaderName::Upgrade, "websocket");
-        let guard = Box::new(conn.swansong().guard());
-        let upgrading = Upgrading { admitted, guard };
-        let mut conn = self.websocket.run(conn.with_state(upgrading)).await;
+        let mut conn = self.websocket.run(upgrading(conn, admitted)).await;
         if let Some(protocol) = protocol {
             let headers = conn.response_headers_mut();
             headers.insert(KnownHeaderName::SecWebsocketProtocol, protocol);
@@ -196,6 +191,16 @@ impl<H: ChannelHandler> Channel<H> {
             Arc::clone(&endpoint.config),
         )
     }
+}
+
+/// The request as trillium wants to see it. Not in the `async fn`, which would keep the room of what it has lent out
+/// once more, in the task of every handshake.
+fn upgrading(mut conn: Conn, admitted: Admitted) -> Conn {
+    // The client may have named other protocols, too, and trillium wants to see this one alone.
+    let headers = conn.request_headers_mut();
+    headers.insert(KnownHeaderName::Upgrade, "websocket");
+    let guard = Box::new(conn.swansong().guard());
+    conn.with_state(Upgrading { admitted, guard })
 }
 
 /// The same channel once more, for another mount: its clients are members of the same topics.

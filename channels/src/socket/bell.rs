@@ -40,6 +40,7 @@ const AWAKE: u8 = 1 << 7;
 /// Whoever rings has put there before what it rings for; the task takes the ring first and then looks,
 /// so it sees all of it.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Bell {
     rung: AtomicU8,
     task: Mutex<Option<Waker>>,

@@ -41,9 +41,9 @@ pub(crate) struct Session {
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Connection {
-    pub(super) bell: Bell,
     pub(crate) budget: Budget,
     pub(crate) mailbox: Mailbox,
+    pub(super) bell: Bell,
     pub(crate) session: Session,
     pub(crate) inbox: Inbox,
     pub(crate) config: Arc<Config>,

@@ -26,6 +26,7 @@ use droppable::{Droppables, Load, Which};
 /// Of what does not fit, broadcasts may be dropped where their policy says so; for anything else the
 /// connection ends, and so a client never misses one without knowing.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Mailbox {
     limits: Limits,
     inner: Mutex<Inner>,
@@ -37,15 +38,17 @@ pub(crate) struct Limits {
     pub(crate) bytes: usize,
 }
 
+/// In this order, and no larger: every delivery looks at it, mostly from afar.
 #[derive(Debug)]
+#[repr(C)]
 struct Inner {
-    frames: Queue<Queued>,
-    bytes: usize,
+    state: State,
     /// Bytes of the one frame that is larger than the mailbox, which do not count; none, if there is no such frame.
-    large: usize,
+    large: u32,
+    bytes: usize,
     /// What of all this may be dropped. Boxed, because most clients hear nothing of the kind.
     droppables: Option<Box<Droppables>>,
-    state: State,
+    frames: Queue<Queued>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +65,11 @@ impl Mailbox {
         Self {
             limits,
             inner: Mutex::new(Inner {
-                frames: Queue::new(),
-                bytes: 0,
-                large: 0,
-                droppables: None,
                 state: State::Open,
+                large: 0,
+                bytes: 0,
+                droppables: None,
+                frames: Queue::new(),
             }),
         }
     }
@@ -84,20 +87,11 @@ impl Mailbox {
         if inner.state != State::Open {
             return None;
         }
-        let (needed, mut limits) = (frame.len(), self.limits.within(left));
-        let is_large = needed > limits.bytes && inner.large == 0;
-        if is_large {
-            limits.bytes = usize::MAX;
-        }
-        if !inner.has_room(limits, needed) && !inner.make_room(limits, needed, Which::All, dropped)
-        {
+        let limits = self.limits.within(left);
+        if inner.has_room(limits, frame.len()) {
+            inner.push_kept(frame);
+        } else if !inner.squeeze_in(frame, limits, dropped) {
             return Some(inner.end(CloseCode::Overflow));
-        }
-        if is_large {
-            inner.push_large(frame);
-        } else {
-            inner.bytes += needed;
-            inner.frames.push_back(Queued::Kept(frame));
         }
         Some(Ring::Mail)
     }
@@ -175,7 +169,7 @@ impl Mailbox {
     /// How many bytes are queued.
     pub(crate) fn bytes(&self) -> usize {
         let inner = self.lock();
-        inner.bytes + inner.large
+        inner.bytes + inner.large as usize
     }
 
     /// What is left of so many bytes; nothing if the mailbox is more than half full or has a frame that is larger than
@@ -255,8 +249,39 @@ impl Inner {
         self.len() < limits.frames && self.bytes + bytes <= limits.bytes
     }
 
+    fn push_kept(&mut self, frame: Frame) {
+        self.bytes += frame.len();
+        self.frames.push_back(Queued::Kept(frame));
+    }
+
+    /// Queues a frame for which there is no room, if what may be dropped makes some, or if it is larger than the
+    /// mailbox and the only one of the kind. Whether it did.
+    #[cold]
+    fn squeeze_in(
+        &mut self,
+        frame: Frame,
+        mut limits: Limits,
+        dropped: impl FnMut(Overflow, &Broadcast),
+    ) -> bool {
+        let is_large = frame.len() > limits.bytes && self.large == 0;
+        if is_large {
+            limits.bytes = usize::MAX;
+        }
+        if !self.has_room(limits, frame.len())
+            && !self.make_room(limits, frame.len(), Which::All, dropped)
+        {
+            return false;
+        }
+        if is_large {
+            self.push_large(frame);
+        } else {
+            self.push_kept(frame);
+        }
+        true
+    }
+
     fn push_large(&mut self, frame: Frame) {
-        self.large = frame.len();
+        self.large = frame.len().try_into().unwrap_or(u32::MAX);
         self.frames.push_back(Queued::Large(Box::new(frame)));
     }
 
