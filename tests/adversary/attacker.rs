@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::{
     io::{self, BufRead, BufReader, Write},
     net::{Shutdown, TcpStream},
+    time::Duration,
 };
 use tungstenite::{Error, Message, WebSocket, protocol::Role};
 
@@ -23,6 +24,8 @@ pub(crate) struct Attacker {
 pub(crate) enum Ended {
     /// With a close frame of this code.
     Closed(u16),
+    /// With one that tells of a panic: its code alone may have other reasons.
+    Crashed,
     /// Without a word.
     Broken,
 }
@@ -36,8 +39,17 @@ impl Attacker {
     ///
     /// If the connection breaks, or the server does not want it.
     pub(crate) fn try_connect(server: &Server) -> io::Result<Self> {
+        Self::try_connect_within(server, PATIENCE)
+    }
+
+    /// The same for somebody who does not wait long for the answer.
+    ///
+    /// # Errors
+    ///
+    /// Likewise, or if there is no answer in this time.
+    pub(crate) fn try_connect_within(server: &Server, patience: Duration) -> io::Result<Self> {
         let mut stream = TcpStream::connect(server.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(patience))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         let head = format!(
             "GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\n\
@@ -57,6 +69,7 @@ impl Attacker {
             line.clear();
             lines.read_line(&mut line)?;
         }
+        stream.set_read_timeout(Some(PATIENCE))?;
         let websocket = WebSocket::from_raw_socket(stream.try_clone()?, Role::Client, None);
         Ok(Self { stream, websocket })
     }
@@ -102,9 +115,11 @@ impl Attacker {
             match self.websocket.read() {
                 Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text).unwrap()),
                 Ok(Message::Close(frame)) => {
-                    return Err(
-                        frame.map_or(Ended::Broken, |frame| Ended::Closed(frame.code.into()))
-                    );
+                    return Err(match frame {
+                        None => Ended::Broken,
+                        Some(frame) if frame.reason == "internal error" => Ended::Crashed,
+                        Some(frame) => Ended::Closed(frame.code.into()),
+                    });
                 }
                 Ok(_) => {}
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {

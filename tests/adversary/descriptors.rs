@@ -12,7 +12,7 @@ use crate::{
 use std::{
     io::{ErrorKind, Write},
     net::TcpStream,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 pub(crate) const ATTACKS: &[Attack] = &[
@@ -33,8 +33,10 @@ fn silent_connections_take_all_descriptors(runtime: Runtime) {
     let silent: Vec<_> = (0..SILENT)
         .map(|_| TcpStream::connect(server.address).unwrap())
         .collect();
+    let newcomer = Attacker::try_connect_within(&server, Duration::from_secs(1));
+    assert!(newcomer.is_err(), "there are descriptors left");
     innocent.is_answered(500);
-    drop(silent);
+    drop((silent, newcomer));
     lets_in(&server);
     innocent.is_answered(10);
 }

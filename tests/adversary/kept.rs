@@ -206,7 +206,7 @@ fn payloads_of_all_sizes(runtime: Runtime) {
 }
 
 fn small_events_on_all_topics(runtime: Runtime) {
-    let events = (0..20_000).map(|n| message("null", "\"1\"", &room(n % 100), "slow", "{}"));
+    let events = (0..100_000).map(|n| message("null", "\"1\"", &room(n % 100), "slow", "{}"));
     is_within_budget(runtime, 100, events);
 }
 

@@ -127,10 +127,16 @@ fn hs_7_connect_sees_the_request_and_leaves_state() {
 
 struct Secrets;
 
+/// What a client has offered in its `sec-websocket-protocol` header.
+struct Offer(Option<String>);
+
 #[channel]
 impl Secrets {
     #[connect]
     async fn connect(&self, conn: ChannelConn<'_>) -> Result<(), Refused> {
+        let headers = conn.headers().unwrap();
+        let offer = headers.get_str("sec-websocket-protocol");
+        conn.insert_state(Offer(offer.map(str::to_owned)));
         match conn.auth_token() {
             Some("wrong") => Err(Refused::new()),
             _ => Ok(()),
@@ -140,6 +146,11 @@ impl Secrets {
     #[join("secrets")]
     async fn join(&self, conn: ChannelConn<'_>) -> Result<Option<String>, ()> {
         Ok(conn.auth_token().map(str::to_owned))
+    }
+
+    #[on("secrets", "offer")]
+    async fn offer(&self, conn: ChannelConn<'_>) -> Result<Option<String>, ()> {
+        Ok(conn.state::<Offer>().and_then(|offer| offer.0.clone()))
     }
 }
 
@@ -189,6 +200,11 @@ fn hs_5_the_client_of_tests_shows_a_token() {
             let mut client = connect.auth_token(token).await.unwrap();
             let joined = client.join("secrets", json!({})).await;
             assert_eq!(joined.unwrap_ok(), token);
+            // It does not take the place of what was offered besides.
+            let offer = client.call("secrets", "offer", json!({})).await.unwrap_ok();
+            let offer = offer.as_str().unwrap();
+            let begin = "chat.v1, phoenix, base64url.bearer.phx.";
+            assert!(offer.starts_with(begin), "{offer}");
         }
         let refused = app.connect().auth_token("wrong").await.unwrap_err();
         assert_eq!(refused.status(), Status::Forbidden);
