@@ -247,7 +247,7 @@ impl<H: ChannelHandler> Handler for Channel<H> {
                 Wrong::NotAsked if !self.endpoint.config.required => conn,
                 wrong => {
                     self.endpoint.hub.watch.refused(ConnectRefusal::Handshake);
-                    wrong.refusal().answer(conn)
+                    wrong.refusal(conn.request_headers()).answer(conn)
                 }
             };
         }

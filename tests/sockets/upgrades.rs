@@ -11,13 +11,17 @@ use arbtest::{
 };
 use phx_channels::{ChannelConn, ChannelEvent, ChannelHandler, Config, async_trait};
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
+    time::Duration,
 };
+
+/// How long an answer may take before a test says that it does not come.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Counts those that are asked whether they may connect.
 struct Door(Arc<AtomicU64>);
@@ -132,6 +136,69 @@ fn hs_6_a_body_is_never_read_as_frames() {
         );
         assert_eq!(asked.load(SeqCst), 0);
     }
+}
+
+/// Whatever else is wrong with it: what has come of the body, or comes later, is no next request.
+#[test]
+fn hs_6_a_connection_ends_with_a_refusal_whose_request_has_a_body() {
+    let [connection, upgrade, version, key] = UPGRADE;
+    let second = format!("{GET}\r\nHost: localhost\r\n\r\n");
+    let length = format!("Content-Length: {}", 2 * second.len());
+    let wrong = [
+        (GET, vec![connection, version, key]),
+        (GET, vec![upgrade, version, key]),
+        (GET, vec![connection, upgrade, key]),
+        (GET, vec![connection, upgrade, version]),
+        (GET, vec![connection, upgrade, version, key]),
+        ("POST / HTTP/1.1", UPGRADE.to_vec()),
+    ];
+    let bodies = [
+        vec![&*length],
+        vec!["Transfer-Encoding: chunked"],
+        // Here trillium takes for granted that no body comes.
+        vec![&*length, "Expect: 100-continue"],
+    ];
+    // Else what does not ask for an upgrade is for another handler.
+    on_each_runtime(&Config::new().required(true), |server| {
+        for (request, lines) in &wrong {
+            for body in &bodies {
+                let lines = [&["Host: localhost"], &lines[..], body].concat();
+                let head = format!("{request}\r\n{}\r\n\r\n", lines.join("\r\n"));
+                let mut stream = TcpStream::connect(server.address()).unwrap();
+                stream.set_read_timeout(Some(PATIENCE)).unwrap();
+                // Half of the body.
+                stream
+                    .write_all([&*head, &second].concat().as_bytes())
+                    .unwrap();
+                let answer = read_to_end(&mut stream);
+                assert_eq!(
+                    answer.matches("HTTP/1.1 ").count(),
+                    1,
+                    "{lines:?}: {answer}"
+                );
+                assert!(answer.starts_with("HTTP/1.1 400"), "{lines:?}: {answer}");
+                let answer = answer.to_ascii_lowercase();
+                assert!(
+                    answer.contains("\r\nconnection: close\r\n"),
+                    "{lines:?}: {answer}"
+                );
+            }
+        }
+    });
+}
+
+/// All that the server says until it closes, maybe before it has read what was sent.
+fn read_to_end(stream: &mut TcpStream) -> String {
+    let (mut answer, mut chunk) = (Vec::new(), [0; 1024]);
+    loop {
+        match stream.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(read) => answer.extend_from_slice(&chunk[..read]),
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
+            Err(error) => panic!("{error}: {}", answer.escape_ascii()),
+        }
+    }
+    String::from_utf8(answer).unwrap()
 }
 
 #[test]

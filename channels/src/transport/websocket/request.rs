@@ -20,8 +20,12 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    pub(crate) fn refusal(self) -> Refused {
-        let refused = Refused::with_status(Status::BadRequest);
+    pub(crate) fn refusal(self, headers: &Headers) -> Refused {
+        let mut refused = Refused::with_status(Status::BadRequest);
+        if has_body(headers) {
+            // It is not waited for, and what may come of it is no next request.
+            refused = refused.header(KnownHeaderName::Connection, "close");
+        }
         match self {
             Self::NotAsked => {
                 refused.body("this is a WebSocket: the request must ask for an upgrade")
@@ -37,10 +41,7 @@ impl Wrong {
             Self::Key => {
                 refused.body("the upgrade needs a Sec-WebSocket-Key of 16 bytes in base64")
             }
-            // The body is not waited for.
-            Self::Body => refused
-                .header(KnownHeaderName::Connection, "close")
-                .body("a request for an upgrade has no body"),
+            Self::Body => refused.body("a request for an upgrade has no body"),
         }
     }
 }
