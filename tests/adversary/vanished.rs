@@ -5,15 +5,19 @@ use crate::{
     attacker::Attacker,
     frame::{OpCode, frame},
     innocent::Innocent,
+    polling::Session,
     runtime::Runtime,
     server::Server,
+    settings::Settings,
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(crate) const ATTACKS: &[Attack] = &[
     ("with_a_full_topic", with_a_full_topic),
     ("with_much_unread", with_much_unread),
     ("without_a_reset", without_a_reset),
+    ("without_a_poll", without_a_poll),
 ];
 
 /// More than a topic's queue has room for.
@@ -99,6 +103,33 @@ fn without_a_reset(runtime: Runtime) {
     let mut innocent = Innocent::connect(&server);
     let client = held_up(&server);
     drop(client);
+    is_no_member(&server, &mut innocent);
+    drop(innocent);
+    server.forgets_clients(before);
+}
+
+/// A client that polls and whose topic is full is there for as long as it polls, and gone when it does not any more.
+fn without_a_poll(runtime: Runtime) {
+    let settings = Settings {
+        long_poll_window: Some(Duration::from_secs(1)),
+        ..Settings::default()
+    };
+    let server = Server::start_with(runtime, &settings);
+    let before = server.state();
+    let mut innocent = Innocent::connect(&server);
+    let session = Session::joined(&server, "rooms:1");
+    // As many as are taken of one request.
+    let events = vec![slow(&json!({})).to_string(); EVENTS / 2].join("\n");
+    assert_eq!(session.batch(&events).answer().unwrap().status, 200);
+    let not_taken = session.batch(&events);
+    server.wait_until("held up", |state| state.events == 1);
+    // Together these wait for longer than a client may be silent.
+    for _ in 0..3 {
+        let answer = session.poll().answer().unwrap();
+        assert_eq!(answer.status, 204, "{answer:?}");
+    }
+    assert_eq!(not_taken.answer().unwrap().status, 408);
+    assert_eq!(server.state().members, 2);
     is_no_member(&server, &mut innocent);
     drop(innocent);
     server.forgets_clients(before);

@@ -330,7 +330,9 @@ impl<H: ChannelHandler, T: Transport> Serving<H, T> {
         if self.transport.unsent() > 0 || !pings.is_due(now) {
             return None;
         }
-        self.transport.ping();
+        if self.transport.ping().is_err() {
+            return Some(End::Gone);
+        }
         self.poll_write(cx)
     }
 

@@ -61,7 +61,13 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     }
 
     /// Takes a sign of life for the client, to be written likewise: if the client is gone, that fails.
-    fn ping(&mut self) {}
+    ///
+    /// # Errors
+    ///
+    /// If the client is known to be gone already.
+    fn ping(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Debug)]

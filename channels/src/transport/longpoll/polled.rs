@@ -116,6 +116,15 @@ impl Transport for Polled {
         self.poll_silence(cx)
             .map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
+
+    /// There is nobody to send one to, but somebody who has to poll. As long as nothing is received from the client,
+    /// this is when its silence is looked at.
+    fn ping(&mut self) -> io::Result<()> {
+        let patience = self.session.patience();
+        patience
+            .map(drop)
+            .ok_or_else(|| io::ErrorKind::TimedOut.into())
+    }
 }
 
 impl Drop for Polled {

@@ -263,11 +263,12 @@ impl Transport for WebSocket {
         self.io.is_backed_up()
     }
 
-    fn ping(&mut self) {
+    fn ping(&mut self) -> std::io::Result<()> {
         if self.protocol.can_write() {
             self.pinged = self.pinged.saturating_add(1);
             self.io.send(&PING);
         }
+        Ok(())
     }
 }
 
