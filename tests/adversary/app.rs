@@ -7,6 +7,7 @@ use std::sync::{
     Arc, Mutex,
     atomic::{AtomicU64, Ordering::Relaxed},
 };
+use std::time::Duration;
 
 #[derive(Clone, Default)]
 pub(crate) struct Victim {
@@ -45,6 +46,9 @@ impl Default for Gate {
         Self(Arc::new(Mutex::new(async_channel::bounded(1))))
     }
 }
+
+/// What a timer tells.
+struct Late;
 
 impl Victim {
     pub(crate) fn gate(&self) -> &Gate {
@@ -113,6 +117,32 @@ impl Victim {
         self.counts.events.fetch_add(1, Relaxed);
         self.gate.pass().await;
         Ok(payload.as_json().map_or(0, str::len))
+    }
+
+    /// A topic whose name is as short as can be.
+    #[join("r")]
+    async fn join_r(&self) {
+        self.counts.joins.fetch_add(1, Relaxed);
+    }
+
+    /// Arms a timer for each event; whether there was room for it.
+    #[on("rooms:*", "later")]
+    async fn later(&self, conn: ChannelConn<'_>) -> Result<bool, ()> {
+        self.counts.events.fetch_add(1, Relaxed);
+        let timer = conn.after(Duration::from_hours(1), Late);
+        Ok(!timer.is_finished())
+    }
+
+    #[info("rooms:*")]
+    async fn late(&self, _: Late) {}
+
+    /// Spawns a task for each event, which ends when the gate opens; whether there was room for it.
+    #[on("rooms:*", "spawn")]
+    async fn spawn(&self, conn: ChannelConn<'_>) -> Result<bool, ()> {
+        self.counts.events.fetch_add(1, Relaxed);
+        let gate = self.gate.clone();
+        let task = conn.spawn(async move { gate.pass().await });
+        Ok(!task.is_finished())
     }
 
     /// To all members of the room.

@@ -9,6 +9,7 @@
     clippy::unwrap_used,
     reason = "a test that panics has failed, which is what it is for"
 )]
+mod answers;
 mod app;
 mod attacker;
 mod bystanders;
@@ -32,6 +33,7 @@ mod serve;
 mod server;
 mod settings;
 mod slow_readers;
+mod tasks;
 mod vanished;
 
 use libtest_mimic::{Arguments, Trial};
@@ -43,6 +45,7 @@ pub(crate) type Attack = (&'static str, fn(Runtime));
 
 /// All of them, by kind.
 const ATTACKS: &[(&str, &[Attack])] = &[
+    ("answers", answers::ATTACKS),
     ("bystanders", bystanders::ATTACKS),
     ("costly", costly::ATTACKS),
     ("descriptors", descriptors::ATTACKS),
@@ -55,6 +58,7 @@ const ATTACKS: &[(&str, &[Attack])] = &[
     ("raw_frames", raw_frames::ATTACKS),
     ("reserved", reserved::ATTACKS),
     ("slow_readers", slow_readers::ATTACKS),
+    ("tasks", tasks::ATTACKS),
     ("vanished", vanished::ATTACKS),
 ];
 
