@@ -79,11 +79,10 @@ const _: () = {
                                 .await;
                             let __output = __phx_channels::__private::Output(__output)
                                 .with_error();
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }

@@ -72,11 +72,10 @@ const _: () = {
                             let __output = __phx_channels::__private::Output(__output)
                                 .with_error();
                             __phx_channels::__private::makes::<Member, _>(&__output);
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }
@@ -148,9 +147,11 @@ const _: () = {
                                 .via()
                                 .belongs_to(__phx_channels::__private::InterceptMethod)
                                 .take(__taken);
-                            let mut __state = __phx_channels::__private::state::<
+                            let __kept = (&&__phx_channels::__private::Probe::<
                                 Member,
-                            >(__conn);
+                            >::new())
+                                .kept();
+                            let mut __state = __kept.lend(__conn);
                             let ::core::option::Option::Some(__arg0) = __state.get_mut()
                             else {
                                 return __phx_channels::__private::no_state::<
@@ -161,9 +162,8 @@ const _: () = {
                                 Message,
                                 _,
                             >(__conn, &__event) else { return };
-                            let __output = __phx_channels::__private::send(
-                                    Self::new_msg(self, __arg0, __arg1),
-                                )
+                            let __output = __kept
+                                .send(Self::new_msg(self, __arg0, __arg1))
                                 .await;
                             (&&&__phx_channels::__private::Probe::of(&__output))
                                 .pushes()

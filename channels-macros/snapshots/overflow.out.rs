@@ -61,11 +61,10 @@ const _: () = {
                                     Self::join(self, __arg0),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }

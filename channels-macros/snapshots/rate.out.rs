@@ -66,11 +66,10 @@ const _: () = {
                                     Self::join(self),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }

@@ -99,11 +99,10 @@ const _: () = {
                                     Self::lobby(self),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         1 => {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::capture_str(
@@ -114,11 +113,10 @@ const _: () = {
                                     Self::room(self, __arg0),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         2 => {
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::rest::<
@@ -129,33 +127,30 @@ const _: () = {
                                     Self::rest(self, __arg0),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         3 => {
                             let __output = __phx_channels::__private::send(
                                     Self::food(self),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         4 => {
                             let __output = __phx_channels::__private::send(
                                     Self::any(self),
                                 )
                                 .await;
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }

@@ -77,11 +77,10 @@ const _: () = {
                                 .with_error();
                             __phx_channels::__private::makes::<Count, _>(&__output);
                             __phx_channels::__private::makes::<Count, _>(&__output);
-                            return __phx_channels::__private::joined(
-                                __conn,
-                                &__event,
-                                __output,
-                            );
+                            return __phx_channels::__private::joined::<
+                                _,
+                                _,
+                            >(__conn, &__event, __output);
                         }
                         _ => {}
                     }
@@ -112,9 +111,11 @@ const _: () = {
                                 .via()
                                 .belongs_to(__phx_channels::__private::OnMethod)
                                 .take(__taken);
-                            let mut __state = __phx_channels::__private::state::<
+                            let __kept = (&&__phx_channels::__private::Probe::<
                                 Count,
-                            >(__conn);
+                            >::new())
+                                .kept();
+                            let mut __state = __kept.lend(__conn);
                             let ::core::option::Option::Some(__arg0) = __state.get_mut()
                             else {
                                 return __phx_channels::__private::no_state::<Count>(__conn);
@@ -123,9 +124,8 @@ const _: () = {
                                 u64,
                                 _,
                             >(__conn, &__event) else { return };
-                            let __output = __phx_channels::__private::send(
-                                    Self::add(self, __arg0, __arg1),
-                                )
+                            let __output = __kept
+                                .send(Self::add(self, __arg0, __arg1))
                                 .await;
                             (&&__phx_channels::__private::Probe::of(&__output))
                                 .replies()
@@ -168,9 +168,11 @@ const _: () = {
                                 .via()
                                 .belongs_to(__phx_channels::__private::LeaveMethod)
                                 .take(__taken);
-                            let mut __state = __phx_channels::__private::state::<
+                            let __kept = (&&__phx_channels::__private::Probe::<
                                 Count,
-                            >(__conn);
+                            >::new())
+                                .kept();
+                            let mut __state = __kept.lend(__conn);
                             let ::core::option::Option::Some(__arg0) = __state.get_mut()
                             else {
                                 return __phx_channels::__private::no_state::<Count>(__conn);
@@ -179,9 +181,8 @@ const _: () = {
                                 LeaveReason,
                                 _,
                             >(__conn, &__event) else { return };
-                            let __output = __phx_channels::__private::send(
-                                    Self::left(self, __arg0, __arg1),
-                                )
+                            let __output = __kept
+                                .send(Self::left(self, __arg0, __arg1))
                                 .await;
                             return __phx_channels::__private::ended(
                                 __conn,

@@ -18,7 +18,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{LitStr, Path, spanned::Spanned};
+use syn::{LitStr, Path, Token, spanned::Spanned};
 
 struct Expansion<'a> {
     krate: &'a Path,
@@ -356,16 +356,17 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// let __output = __phx_channels::__private::send(Self::join(self, __arg0, __arg1)).await;
-    /// return __phx_channels::__private::joined(__conn, &__event, __output);
+    /// return __phx_channels::__private::joined::<_, _>(__conn, &__event, __output);
     /// ```
     fn call(&self, handler: &Handler<'_>) -> TokenStream {
         let name = &handler.signature.ident;
         let values = handler.arguments.iter().enumerate().map(local);
-        // A future that is not `Send` is reported here, and nowhere else.
         let span = at(name.span());
         let krate = located(self.krate, span);
+        let send = self.send(handler);
         let output = Ident::new("__output", at(handler.output_span()));
         let finish = Ident::new(finish(handler.kind), span);
+        let types = joined_types(handler);
         let checks = match handler.kind {
             Kind::Join => self.checks(handler),
             _ => TokenStream::new(),
@@ -375,12 +376,22 @@ impl Expansion<'_> {
         let parts = self.parts(handler);
         quote_spanned! {span=>
             #overflow
-            let __output = #krate::__private::send(Self::#name(self #(, #values)*)).await;
+            let __output = #send(Self::#name(self #(, #values)*)).await;
             #returned
             #parts
             #checks
-            return #krate::__private::#finish(__conn, &__event, #output);
+            return #krate::__private::#finish #types (__conn, &__event, #output);
         }
+    }
+
+    /// The function that reports a future which is not `Send`, and nothing else does. Of a state that
+    /// cannot be kept the join speaks, so that the methods which take it ask before.
+    fn send(&self, handler: &Handler<'_>) -> TokenStream {
+        let span = at(handler.signature.ident.span());
+        let krate = located(self.krate, span);
+        let any = quote_spanned!(span=> #krate::__private::send);
+        let of_taker = |_| quote_spanned!(span=> __kept.send);
+        handler.state().map_or(any, of_taker)
     }
 
     /// Says what happens to broadcasts that do not fit, before the join runs, which may say otherwise.
@@ -433,6 +444,18 @@ fn finish(kind: Kind) -> &'static str {
         Kind::Intercept => "intercepted",
         Kind::Info | Kind::Leave | Kind::Disconnect => "ended",
     }
+}
+
+/// The types that `joined` is told, to be found out by rustc: what is wrong with the state is reported at
+/// the first, and what is wrong with all that a join returned at the second. Output:
+///
+/// ```text
+/// ::<_, _>
+/// ```
+fn joined_types(handler: &Handler<'_>) -> Option<TokenStream> {
+    let state = Token![_](at(handler.made_span()?));
+    let returned = Token![_](at(handler.output_span()));
+    Some(quote_spanned!(Span::mixed_site()=> ::<#state, #returned>))
 }
 
 /// The variable that holds an argument; one of the wrong type is reported at the type.

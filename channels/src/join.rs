@@ -73,8 +73,10 @@ impl<S, T> Joined<S, T> {
     note = "return `()`, `Joined`, or `Result<T, E>` with `T` and `E` serializable"
 )]
 pub trait IntoJoin {
-    /// What is kept with the joined topic; `()` where nothing is.
-    type State: Send + 'static;
+    /// What is kept with the joined topic, which must be `Send + 'static`; `()` where nothing is.
+    ///
+    /// That it is one is asked by `#[channel]`, which says so in one place.
+    type State;
 
     /// Whether the join is accepted, and the response either way.
     ///
@@ -93,7 +95,7 @@ impl IntoJoin for () {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Send + 'static, T: Serialize> IntoJoin for Joined<S, T> {
+impl<S, T: Serialize> IntoJoin for Joined<S, T> {
     type State = S;
 
     fn into_join(self) -> Result<(S, Reply), Reply> {
@@ -114,7 +116,7 @@ impl<T: Serialize, E: Serialize> IntoJoin for Result<T, E> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Send + 'static, T: Serialize, E: Serialize> IntoJoin for Result<Joined<S, T>, E> {
+impl<S, T: Serialize, E: Serialize> IntoJoin for Result<Joined<S, T>, E> {
     type State = S;
 
     fn into_join(self) -> Result<(S, Reply), Reply> {

@@ -79,7 +79,8 @@ impl Expansion<'_> {
     /// Input: `count: &mut Count`. Output:
     ///
     /// ```text
-    /// let mut __state = __phx_channels::__private::state::<Count>(__conn);
+    /// let __kept = (&&__phx_channels::__private::Probe::<Count>::new()).kept();
+    /// let mut __state = __kept.lend(__conn);
     /// let ::core::option::Option::Some(__arg1) = __state.get_mut() else {
     ///     return __phx_channels::__private::no_state::<Count>(__conn);
     /// };
@@ -89,7 +90,8 @@ impl Expansion<'_> {
         let span = at(ty.span());
         let krate = located(self.krate, span);
         quote_spanned! {span=>
-            let mut __state = #krate::__private::state::<#ty>(__conn);
+            let __kept = (&&#krate::__private::Probe::<#ty>::new()).kept();
+            let mut __state = __kept.lend(__conn);
             let ::core::option::Option::Some(#local) = __state.get_mut() else {
                 return #krate::__private::no_state::<#ty>(__conn);
             };

@@ -189,6 +189,13 @@ impl Handler<'_> {
         self.cfgs().next().is_some()
     }
 
+    /// Where to report what is wrong with the state that a join makes.
+    pub(crate) fn made_span(&self) -> Option<Span> {
+        let made = || state::made(&self.signature.output).map(Spanned::span);
+        let is_join = self.kind == Kind::Join;
+        is_join.then(|| made().unwrap_or_else(|| self.output_span()))
+    }
+
     /// Where to report what is wrong with the returned value.
     pub(crate) fn output_span(&self) -> Span {
         match &self.signature.output {

@@ -4,6 +4,7 @@
 mod by_value;
 mod capture;
 mod info;
+mod kept;
 mod narrow;
 mod once;
 mod output;
@@ -27,6 +28,7 @@ pub use info::{
     FromInfo, Next, One, Roles, Told, Zero, fits, info_argument, info_event, one_message,
     unhandled_info,
 };
+pub use kept::{Kept, KeptState, Unkept};
 pub use narrow::Text;
 pub use once::{NoReply, Replies, Taken, nothing_taken};
 pub use output::{ErrorReply, Output, ReplyError, ReplyValue};
@@ -53,6 +55,7 @@ use std::pin::Pin;
 pub mod answers {
     pub use super::{
         info::{ViaDifferent as _, ViaSame as _},
+        kept::{ViaKept as _, ViaUnkept as _},
         narrow::{ViaAnyCapture as _, ViaAnyText as _, ViaNarrower as _, ViaSameCapture as _},
         once::{ViaNoReply as _, ViaReply as _},
         output::OtherOutput as _,
@@ -175,11 +178,6 @@ fn take<'a, T: FromEvent<'a, Via>, Via>(
     }
 }
 
-/// The state argument of a method, lent to it.
-pub fn state<S: Send + 'static>(conn: ChannelConn<'_>) -> State<'_, S> {
-    State::take(conn.joined().map(|(_, joined)| &**joined))
-}
-
 /// There is no state for a method that takes one. The expansion has checked every join that can lead
 /// to it, so this says that the topic was joined by something else.
 pub fn no_state<S>(conn: ChannelConn<'_>) {
@@ -219,8 +217,13 @@ pub fn connected(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoConne
     }
 }
 
-/// Carries out what a `#[join]` method returned.
-pub fn joined(conn: ChannelConn<'_>, _: &ChannelEvent, result: impl IntoJoin) {
+/// Carries out what a `#[join]` method returned. What is wrong with the state is a matter of `S` alone,
+/// so that it can be reported elsewhere than what is wrong with the rest.
+pub fn joined<S: KeptState, J: IntoJoin<State = S>>(
+    conn: ChannelConn<'_>,
+    _: &ChannelEvent,
+    result: J,
+) {
     for event in conn.routes().into_iter().flat_map(Routes::intercepted) {
         conn.intercept(event);
     }

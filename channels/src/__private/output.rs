@@ -93,7 +93,7 @@ impl<T: Serialize> IntoJoin for Result<T, ErrorReply> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Send + 'static, T: Serialize> IntoJoin for Result<Joined<S, T>, ErrorReply> {
+impl<S, T: Serialize> IntoJoin for Result<Joined<S, T>, ErrorReply> {
     type State = S;
 
     fn into_join(self) -> Result<(S, Reply), Reply> {
