@@ -93,28 +93,28 @@ const _: () = {
             __phx_channels::__private::Box::pin(async move {
                 let __event = __phx_channels::__private::connect_event(__conn);
                 let __taken = __phx_channels::__private::nothing_taken();
-                let __taken = (&&&&__phx_channels::__private::Probe::<
+                let __role0 = (&&&&__phx_channels::__private::Probe::<
                     ChannelConn<'_>,
                 >::new())
                     .via()
-                    .belongs_to(__phx_channels::__private::ConnectMethod)
-                    .take(__taken);
-                let __taken = (&&&&__phx_channels::__private::Probe::<Login>::new())
+                    .belongs_to(__phx_channels::__private::ConnectMethod);
+                let __taken = __role0.take(__taken);
+                let __role1 = (&&&&__phx_channels::__private::Probe::<Login>::new())
                     .via()
-                    .belongs_to(__phx_channels::__private::ConnectMethod)
-                    .take(__taken);
+                    .belongs_to(__phx_channels::__private::ConnectMethod);
+                let __taken = __role1.take(__taken);
                 __phx_channels::__private::Parameters::<ChannelConn<'_>>::new()
                     .role()
                     .check();
                 let ::core::option::Option::Some(__arg0) = __phx_channels::__private::connect_argument::<
                     ChannelConn<'_>,
                     _,
-                >(__conn, &__event) else { return };
+                >(__role0.way(), __conn, &__event) else { return };
                 __phx_channels::__private::Parameters::<Login>::new().role().check();
                 let ::core::option::Option::Some(__arg1) = __phx_channels::__private::connect_argument::<
                     Login,
                     _,
-                >(__conn, &__event) else { return };
+                >(__role1.way(), __conn, &__event) else { return };
                 let __output = __phx_channels::__private::send(
                         Self::connect(self, __arg0, __arg1),
                     )
@@ -134,16 +134,16 @@ const _: () = {
             __phx_channels::__private::Box::pin(async move {
                 let __event = __phx_channels::__private::connect_event(__conn);
                 let __taken = __phx_channels::__private::nothing_taken();
-                let __taken = (&&&&__phx_channels::__private::Probe::<
+                let __role0 = (&&&&__phx_channels::__private::Probe::<
                     CurrentUser,
                 >::new())
                     .via()
-                    .belongs_to(__phx_channels::__private::DisconnectMethod)
-                    .take(__taken);
+                    .belongs_to(__phx_channels::__private::DisconnectMethod);
+                let __taken = __role0.take(__taken);
                 let ::core::option::Option::Some(__arg0) = __phx_channels::__private::disconnect_argument::<
                     CurrentUser,
                     _,
-                >(__conn, &__event) else { return };
+                >(__role0.way(), __conn, &__event) else { return };
                 let __output = __phx_channels::__private::send(
                         Self::disconnect(self, __arg0),
                     )

@@ -99,16 +99,16 @@ const _: () = {
                     match __candidate {
                         (0, ::core::option::Option::None) => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role0 = (&&&&__phx_channels::__private::Probe::<
                                 ChannelEvent,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::OnMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::OnMethod);
+                            let __taken = __role0.take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 ChannelEvent,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role0.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::other(self, __arg0),
                                 )
@@ -124,26 +124,26 @@ const _: () = {
                         }
                         (1, ::core::option::Option::Some("new:msg")) => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role0 = (&&&&__phx_channels::__private::Probe::<
                                 ChannelConn<'_>,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::OnMethod)
-                                .take(__taken);
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                                .belongs_to(__phx_channels::__private::OnMethod);
+                            let __taken = __role0.take(__taken);
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 Message,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::OnMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::OnMethod);
+                            let __taken = __role1.take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 ChannelConn<'_>,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role0.way(), __conn, &__event) else { return };
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::event_argument::<
                                 Message,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::new_msg(self, __arg0, __arg1),
                                 )

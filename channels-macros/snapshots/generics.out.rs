@@ -52,16 +52,16 @@ const _: () = {
                     match __pattern {
                         0 => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role0 = (&&&&__phx_channels::__private::Probe::<
                                 S::Params,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::JoinMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::JoinMethod);
+                            let __taken = __role0.take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::join_argument::<
                                 S::Params,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role0.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::join(self, __arg0),
                                 )

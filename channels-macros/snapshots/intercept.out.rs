@@ -116,16 +116,16 @@ const _: () = {
                                 _,
                             >(__conn.topic(), 1) else { continue };
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 ChannelConn<'_>,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::InterceptMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::InterceptMethod);
+                            let __taken = __role1.take(__taken);
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::out_argument::<
                                 ChannelConn<'_>,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::typing(self, __arg0, __arg1),
                                 )
@@ -141,12 +141,12 @@ const _: () = {
                         }
                         (1, "new:msg") => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 Message,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::InterceptMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::InterceptMethod);
+                            let __taken = __role1.take(__taken);
                             let __kept = (&&__phx_channels::__private::Probe::<
                                 Member,
                             >::new())
@@ -161,7 +161,7 @@ const _: () = {
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::out_argument::<
                                 Message,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __kept
                                 .send(Self::new_msg(self, __arg0, __arg1))
                                 .await;

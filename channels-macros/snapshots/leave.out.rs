@@ -99,16 +99,16 @@ const _: () = {
                                 1,
                             ) else { continue };
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 LeaveReason,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::LeaveMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::LeaveMethod);
+                            let __taken = __role1.take(__taken);
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::leave_argument::<
                                 LeaveReason,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::left(self, __arg0, __arg1),
                                 )

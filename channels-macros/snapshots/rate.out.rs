@@ -136,16 +136,16 @@ const _: () = {
                                 return;
                             }
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role0 = (&&&&__phx_channels::__private::Probe::<
                                 Message,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::OnMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::OnMethod);
+                            let __taken = __role0.take(__taken);
                             let ::core::option::Option::Some(__arg0) = __phx_channels::__private::event_argument::<
                                 Message,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role0.way(), __conn, &__event) else { return };
                             let __output = __phx_channels::__private::send(
                                     Self::new_msg(self, __arg0),
                                 )

@@ -105,12 +105,12 @@ const _: () = {
                     match __candidate {
                         (1, ::core::option::Option::Some("add")) => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 u64,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::OnMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::OnMethod);
+                            let __taken = __role1.take(__taken);
                             let __kept = (&&__phx_channels::__private::Probe::<
                                 Count,
                             >::new())
@@ -123,7 +123,7 @@ const _: () = {
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::event_argument::<
                                 u64,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __kept
                                 .send(Self::add(self, __arg0, __arg1))
                                 .await;
@@ -162,12 +162,12 @@ const _: () = {
                     match __pattern {
                         1 => {
                             let __taken = __phx_channels::__private::nothing_taken();
-                            let __taken = (&&&&__phx_channels::__private::Probe::<
+                            let __role1 = (&&&&__phx_channels::__private::Probe::<
                                 LeaveReason,
                             >::new())
                                 .via()
-                                .belongs_to(__phx_channels::__private::LeaveMethod)
-                                .take(__taken);
+                                .belongs_to(__phx_channels::__private::LeaveMethod);
+                            let __taken = __role1.take(__taken);
                             let __kept = (&&__phx_channels::__private::Probe::<
                                 Count,
                             >::new())
@@ -180,7 +180,7 @@ const _: () = {
                             let ::core::option::Option::Some(__arg1) = __phx_channels::__private::leave_argument::<
                                 LeaveReason,
                                 _,
-                            >(__conn, &__event) else { return };
+                            >(__role1.way(), __conn, &__event) else { return };
                             let __output = __kept
                                 .send(Self::left(self, __arg0, __arg1))
                                 .await;

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 ///
 /// The runtime takes [`ChannelConn`], [`ChannelEvent`], [`Payload`] and [`LeaveReason`] that way, and
 /// decodes every `T: DeserializeOwned` from the payload. `Via` tells the two apart and is never
-/// written: rustc infers it. A type must not be both an extractor and deserializable.
+/// written. A type that is both an extractor and deserializable is taken as an extractor.
 ///
 /// ```
 /// use phx_channels::{ChannelConn, ChannelEvent, FromEvent};

@@ -29,7 +29,9 @@ struct Filter {
 
 type Alias = Shape;
 
-/// An extractor of the user's own, which rejects events without a secret.
+/// An extractor of the user's own, which rejects events without a secret. It is one also where it could
+/// be decoded.
+#[derive(Deserialize)]
 struct Secret(String);
 
 #[derive(Serialize)]

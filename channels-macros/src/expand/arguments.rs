@@ -1,6 +1,6 @@
 //! The arguments of a method, taken from the topic, the state and the event.
 
-use super::{Expansion, at, local, located};
+use super::{Expansion, at, local, located, role::role};
 use crate::{
     attribute::Kind,
     model::{Argument, Handler, Source},
@@ -49,7 +49,7 @@ impl Expansion<'_> {
                 Source::Capture { .. } => TokenStream::new(),
                 Source::State => self.lend_state(&local((index, argument)), argument),
                 Source::Event if handler.kind == Kind::Info => self.take_info(index, argument),
-                Source::Event => self.take(handler, &local((index, argument)), argument),
+                Source::Event => self.take(handler, index, argument),
             })
             .collect()
     }
@@ -102,12 +102,13 @@ impl Expansion<'_> {
     ///
     /// ```text
     /// let ::core::option::Option::Some(__arg0) =
-    ///     __phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__conn, &__event)
+    ///     __phx_channels::__private::join_argument::<ChannelConn<'_>, _>(__role0.way(), __conn, &__event)
     /// else { return };
     /// ```
-    fn take(&self, handler: &Handler<'_>, local: &Ident, argument: &Argument<'_>) -> TokenStream {
+    fn take(&self, handler: &Handler<'_>, index: usize, argument: &Argument<'_>) -> TokenStream {
         let ty = argument.ty;
-        let span = at(ty.span());
+        let (span, role) = role(index, argument);
+        let local = local((index, argument));
         let krate = located(self.krate, span);
         let mut function = taking(handler.kind).to_owned();
         if self.model.is_state(handler, ty) {
@@ -118,7 +119,8 @@ impl Expansion<'_> {
         quote_spanned! {span=>
             #check
             let ::core::option::Option::Some(#local) =
-                #krate::__private::#function::<#ty, _>(__conn, &__event) else { return };
+                #krate::__private::#function::<#ty, _>(#role.way(), __conn, &__event)
+            else { return };
         }
     }
 

@@ -1,13 +1,15 @@
 //! `handle_info`: the one method of the trait whose handlers are told apart by a type.
 
-use super::{Expansion, Takes, allow, at, local, located};
+use super::{
+    Expansion, Takes, allow, at, local, located,
+    role::{from_event, role},
+};
 use crate::{
     attribute::Kind,
-    model::{Argument, Handler, Source},
+    model::{Argument, Handler},
 };
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 impl Expansion<'_> {
     /// Input: the `#[info]` methods; without them the trait's own `handle_info` is right. Output:
@@ -75,7 +77,7 @@ impl Expansion<'_> {
         let captures = self.captures(handler, &otherwise);
         let narrow = self.narrow(handler);
         let roles = self.roles(handler);
-        let fits = arguments(handler).map(|(index, argument)| {
+        let fits = from_event(handler).map(|(index, argument)| {
             let (span, role) = role(index, argument);
             let krate = located(self.krate, span);
             let ty = argument.ty;
@@ -105,14 +107,14 @@ impl Expansion<'_> {
 
     /// Learns what each argument is, and checks that one of them is the message.
     fn roles(&self, handler: &Handler<'_>) -> TokenStream {
-        let roles = arguments(handler).map(|(index, argument)| {
+        let roles = from_event(handler).map(|(index, argument)| {
             let (span, role) = role(index, argument);
             let belongs = self.role(Kind::Info, argument);
             quote_spanned!(span=> let #role = #belongs;)
         });
         // What is wrong with all of them together is reported at the name of the method.
         let span = at(handler.signature.ident.span());
-        let nested = arguments(handler).rfold(quote!(()), |rest, (index, argument)| {
+        let nested = from_event(handler).rfold(quote!(()), |rest, (index, argument)| {
             let (_, mut role) = role(index, argument);
             role.set_span(span);
             quote_spanned!(span=> (#role, #rest))
@@ -140,18 +142,4 @@ impl Expansion<'_> {
             else { return };
         }
     }
-}
-
-/// The arguments that are the message or an extractor.
-fn arguments<'a>(
-    handler: &'a Handler<'_>,
-) -> impl DoubleEndedIterator<Item = (usize, &'a Argument<'a>)> {
-    let arguments = handler.arguments.iter().enumerate();
-    arguments.filter(|(_, argument)| matches!(argument.source, Source::Event))
-}
-
-/// The variable that holds what an argument is.
-fn role(index: usize, argument: &Argument<'_>) -> (Span, Ident) {
-    let span = at(argument.ty.span());
-    (span, format_ident!("__role{index}", span = span))
 }

@@ -6,7 +6,7 @@ use crate::{
     model::{Argument, Handler, Source},
 };
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// The traits by which rustc answers. Which of them are needed depends on types. Output:
@@ -43,23 +43,28 @@ impl Expansion<'_> {
         }
     }
 
-    /// Checks that no two arguments take what is there for one. An `#[info]` method counts its
-    /// messages itself. Output:
+    /// Learns what each argument is, and checks that no two take what is there for one. An `#[info]`
+    /// method counts its messages itself. Output:
     ///
     /// ```text
     /// let __taken = __phx_channels::__private::nothing_taken();
-    /// let __taken = /* role of the first argument */.take(__taken);
-    /// let __taken = /* role of the second argument */.take(__taken);
+    /// let __role0 = /* role of the first argument */;
+    /// let __taken = __role0.take(__taken);
+    /// let __role1 = /* role of the second argument */;
+    /// let __taken = __role1.take(__taken);
     /// ```
     pub(super) fn taken(&self, handler: &Handler<'_>) -> Option<TokenStream> {
         if handler.kind == Kind::Info || from_event(handler).next().is_none() {
             return None;
         }
         let krate = self.krate;
-        let takes = from_event(handler).map(|argument| {
-            let role = self.role(handler.kind, argument);
-            let span = at(argument.ty.span());
-            quote_spanned!(span=> let __taken = #role.take(__taken);)
+        let takes = from_event(handler).map(|(index, argument)| {
+            let (span, role) = role(index, argument);
+            let belongs = self.role(handler.kind, argument);
+            quote_spanned! {span=>
+                let #role = #belongs;
+                let __taken = #role.take(__taken);
+            }
         });
         Some(quote_spanned! {Span::mixed_site()=>
             let __taken = #krate::__private::nothing_taken();
@@ -92,9 +97,17 @@ impl Expansion<'_> {
 }
 
 /// The arguments whose types say what they are taken from.
-fn from_event<'a>(handler: &'a Handler<'_>) -> impl Iterator<Item = &'a Argument<'a>> {
-    let arguments = handler.arguments.iter();
-    arguments.filter(|argument| matches!(argument.source, Source::Event))
+pub(super) fn from_event<'a>(
+    handler: &'a Handler<'_>,
+) -> impl DoubleEndedIterator<Item = (usize, &'a Argument<'a>)> {
+    let arguments = handler.arguments.iter().enumerate();
+    arguments.filter(|(_, argument)| matches!(argument.source, Source::Event))
+}
+
+/// The variable that holds what an argument is.
+pub(super) fn role(index: usize, argument: &Argument<'_>) -> (Span, Ident) {
+    let span = at(argument.ty.span());
+    (span, format_ident!("__role{index}", span = span))
 }
 
 /// What the runtime calls a kind of method.

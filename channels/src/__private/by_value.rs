@@ -1,6 +1,6 @@
 //! Arguments that are taken by value, and of which rustc could only say that they are no payload.
 
-use super::{event_argument, leave_argument, out_argument};
+use super::{Way, event_argument, leave_argument, out_argument};
 use crate::{ChannelConn, ChannelEvent, FromEvent};
 
 /// An argument of the type that a `#[join]` makes its state of. It may be a payload as well.
@@ -19,10 +19,11 @@ macro_rules! by_value {
         $(
             /// Takes an argument whose type is that of the state.
             pub fn $name<'a, T: ByValue<'a, Via>, Via>(
+                way: Way<Via>,
                 conn: ChannelConn<'a>,
                 event: &ChannelEvent,
             ) -> Option<T> {
-                $take(conn, event)
+                $take(way, conn, event)
             }
         )*
     };

@@ -38,7 +38,7 @@ pub use place::{
 };
 pub use pushed::{EventPayload, NoEvent};
 pub use rate::is_limited;
-pub use role::{Extractor, Message, Probe};
+pub use role::{Extractor, Message, Probe, Way};
 pub use serde::Serialize;
 pub use sound::{Mistaken, Sound};
 pub use std::{boxed::Box, cmp::Reverse};
@@ -93,6 +93,7 @@ pub fn candidates<'a>(
 
 /// An argument of a `#[join]` method; one that cannot be had refuses the join.
 pub fn join_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {
@@ -105,6 +106,7 @@ pub fn join_argument<'a, T: FromEvent<'a, Via>, Via>(
 
 /// An argument of an `#[on]` method; one that cannot be had is the error reply.
 pub fn event_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {
@@ -116,6 +118,7 @@ pub fn event_argument<'a, T: FromEvent<'a, Via>, Via>(
 /// An argument of an `#[intercept]` method; without it nobody knows what the client may see, so it
 /// sees nothing.
 pub fn out_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {
@@ -131,6 +134,7 @@ pub fn out_argument<'a, T: FromEvent<'a, Via>, Via>(
 
 /// An argument of a `#[leave]` method; there is nobody to tell that it cannot be had.
 pub fn leave_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {
@@ -145,6 +149,7 @@ pub fn leave_argument<'a, T: FromEvent<'a, Via>, Via>(
 
 /// An argument of a `#[connect]` method; one that cannot be had refuses the client.
 pub fn connect_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {
@@ -156,6 +161,7 @@ pub fn connect_argument<'a, T: FromEvent<'a, Via>, Via>(
 
 /// An argument of a `#[disconnect]` method; there is nobody to tell that it cannot be had.
 pub fn disconnect_argument<'a, T: FromEvent<'a, Via>, Via>(
+    _: Way<Via>,
     conn: ChannelConn<'a>,
     event: &ChannelEvent,
 ) -> Option<T> {

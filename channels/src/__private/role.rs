@@ -1,6 +1,6 @@
 //! What an argument is taken from. The macro sees types only as text, so rustc is asked.
 
-use crate::{ChannelEvent, FromEvent, LeaveReason, Pusher, ReplyTo};
+use crate::{ChannelEvent, FromEvent, LeaveReason, Pusher, ReplyTo, extract};
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
@@ -122,6 +122,40 @@ macro_rules! copied {
 }
 
 copied! { Extractor Message }
+
+/// How an argument is taken from an event. A type may be an extractor and deserializable, and is an
+/// extractor then.
+#[derive(Debug)]
+pub struct Way<Via>(PhantomData<Via>);
+
+impl<Place> Extractor<Place> {
+    /// By what it implements itself.
+    pub const fn way(self) -> Way<extract::ViaEvent> {
+        Way(PhantomData)
+    }
+}
+
+impl Broadcast {
+    /// Likewise.
+    #[expect(clippy::unused_self, reason = "the role chooses the method")]
+    pub const fn way(self) -> Way<extract::ViaEvent> {
+        Way(PhantomData)
+    }
+}
+
+impl Message<Decoded> {
+    /// By decoding it.
+    pub const fn way(self) -> Way<extract::ViaPayload> {
+        Way(PhantomData)
+    }
+}
+
+impl Message<Opaque> {
+    /// In no way, which rustc is left to say.
+    pub const fn way<Via>(self) -> Way<Via> {
+        Way(PhantomData)
+    }
+}
 
 /// Every method has it.
 #[derive(Debug)]

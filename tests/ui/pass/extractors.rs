@@ -3,7 +3,7 @@
 #![deny(warnings)]
 
 use phx_channels::{ChannelConn, ChannelEvent, FromEvent, channel};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Anything that `connect` has left.
 struct Kept<T>(T);
@@ -33,6 +33,20 @@ impl<'a> FromEvent<'a> for Room<'a> {
     }
 }
 
+/// An extractor wherever it is an argument, though it could be decoded.
+#[derive(Clone, Serialize, Deserialize)]
+struct User {
+    name: String,
+}
+
+impl FromEvent<'_> for User {
+    type Rejection = &'static str;
+
+    fn from_event(conn: ChannelConn<'_>, _: &ChannelEvent) -> Result<Self, &'static str> {
+        conn.state::<Self>().cloned().ok_or("nobody")
+    }
+}
+
 struct Chat;
 
 #[channel]
@@ -45,6 +59,31 @@ impl Chat {
     #[join("rooms:*")]
     async fn join(&self, Kept(user): Kept<String>, Room(room): Room<'_>) -> Result<String, ()> {
         Ok(format!("{user} in {room}"))
+    }
+
+    #[on("rooms:*", "rename")]
+    async fn rename(&self, user: User, to: User) -> Result<User, String> {
+        if user.name == to.name { Err(user.name) } else { Ok(to) }
+    }
+
+    #[on("rooms:*", "new:msg")]
+    async fn new_msg(&self, user: User, body: String) -> Result<String, ()> {
+        Ok(format!("{}: {body}", user.name))
+    }
+
+    #[intercept("rooms:*", "new:msg")]
+    async fn for_member(&self, user: User, body: String) -> Option<User> {
+        (user.name != body).then_some(user)
+    }
+
+    #[info("rooms:*")]
+    async fn tick(&self, user: User, tick: u64) {
+        drop((user, tick));
+    }
+
+    #[leave("rooms:*")]
+    async fn left(&self, user: User) {
+        drop(user);
     }
 
     #[disconnect]
