@@ -48,13 +48,17 @@ pub(crate) struct Server {
 impl Server {
     /// One server on each runtime.
     pub(crate) fn on_each_runtime() -> [Self; 2] {
+        Self::on_each_runtime_with(&Config::new())
+    }
+
+    pub(crate) fn on_each_runtime_with(config: &Config) -> [Self; 2] {
         [
-            Self::start(|app, tls| {
+            Self::start(config, |app, tls| {
                 let server = trillium_smol::config().without_signals();
                 let server = server.with_host("127.0.0.1").with_port(0);
                 server.with_acceptor(tls).spawn(app)
             }),
-            Self::start(|app, tls| {
+            Self::start(config, |app, tls| {
                 let server = trillium_tokio::config().without_signals();
                 let server = server.with_host("127.0.0.1").with_port(0);
                 server.with_acceptor(tls).spawn(app)
@@ -62,12 +66,12 @@ impl Server {
         ]
     }
 
-    fn start(spawn: impl FnOnce(Router, RustlsAcceptor) -> ServerHandle) -> Self {
+    fn start(config: &Config, spawn: impl FnOnce(Router, RustlsAcceptor) -> ServerHandle) -> Self {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let key = signing_key.serialize_pem();
         let tls = RustlsAcceptor::from_single_cert(cert.pem().as_bytes(), key.as_bytes());
-        let channel = channel(Rooms).with_config(Config::new().long_poll_window(WINDOW));
+        let channel = channel(Rooms).with_config(config.clone().long_poll_window(WINDOW));
         let broadcaster = channel.broadcaster();
         let (tell, polls) = unbounded();
         let watched = Watched {

@@ -5,6 +5,11 @@ use bytes::{Buf, Bytes, BytesMut};
 use h2::{RecvStream, SendStream};
 use http::StatusCode;
 use serde_json::{Value, json};
+use std::{future::poll_fn, time::Duration};
+use tokio::time::timeout;
+
+/// How often something is looked at that nobody tells.
+const GLANCE: Duration = Duration::from_millis(5);
 
 pub(crate) struct WebSocket {
     send: SendStream<Bytes>,
@@ -17,6 +22,7 @@ pub(crate) struct WebSocket {
 pub(crate) enum Frame {
     Text(Value),
     Close(u16),
+    Pong,
     /// The end of the stream.
     End,
 }
@@ -58,6 +64,29 @@ impl WebSocket {
         self.send.send_data(frame.into(), false).unwrap();
     }
 
+    /// Sends pings as large as they may be and reads nothing, for as long as this goes on and the stream has not ended,
+    /// until the server has taken so many bytes. How many it has taken.
+    pub(crate) async fn ping_up_to(&mut self, most: usize, goes_on: impl Fn() -> bool) -> usize {
+        let ping = [&[0x89, 0xfd, 0, 0, 0, 0][..], &[0; 125]].concat();
+        let ping = Bytes::from(ping);
+        let mut taken = 0;
+        while taken < most && goes_on() {
+            self.send.reserve_capacity(ping.len());
+            let capacity = poll_fn(|cx| self.send.poll_capacity(cx));
+            match timeout(GLANCE, capacity).await {
+                // Nothing is taken for now: it may be that nobody tells of the end.
+                Err(_) => continue,
+                Ok(Some(Ok(_))) if self.send.capacity() < ping.len() => {}
+                Ok(Some(Ok(_))) => {
+                    self.send.send_data(ping.clone(), false).unwrap();
+                    taken += ping.len();
+                }
+                Ok(_) => break,
+            }
+        }
+        taken
+    }
+
     pub(crate) async fn receive(&mut self) -> Frame {
         loop {
             if let Some(frame) = self.frame() {
@@ -83,6 +112,7 @@ impl WebSocket {
         let mut payload = self.unread.split_to(end).split_off(2);
         Some(match opcode {
             0x81 => Frame::Text(serde_json::from_slice(&payload).unwrap()),
+            0x8a => Frame::Pong,
             0x88 => Frame::Close(payload.get_u16()),
             other => panic!("a frame that begins with {other:#x}"),
         })
