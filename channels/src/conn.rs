@@ -5,6 +5,7 @@ use crate::{
     hub::Hub,
     logging::Quoted,
     socket::{Connection, JoinedTopic, Phase, Running, Sending, Session, Stop},
+    sync::Mutex,
     topic::{Routes, Several},
     transport::subprotocol::AuthToken,
     watch::JoinRefusal,
@@ -14,7 +15,7 @@ use std::{
     fmt,
     future::{Ready, ready},
     net::IpAddr,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 use trillium::{Headers, TypeSet};
@@ -622,7 +623,7 @@ impl<'a> ChannelConn<'a> {
 
 impl Handshake<'_> {
     fn decide<T>(&self, change: impl FnOnce(&mut Decision) -> T) -> T {
-        change(&mut self.decision.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.decision.lock())
     }
 }
 

@@ -20,7 +20,7 @@ use rooms::Rooms;
 use std::{
     fmt, iter,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Weak,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
 };
@@ -149,10 +149,6 @@ impl Hub {
             member.connection.close(CloseCode::Disconnected);
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Hub {

@@ -1,11 +1,11 @@
-use crate::overflow::{OnOverflow, Overflow, Overflowed};
+use crate::{
+    overflow::{OnOverflow, Overflow, Overflowed},
+    sync::Mutex,
+};
 use std::{
     cell::Cell,
     mem,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-    },
+    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
 };
 
 /// What clients did not get: counted, and told to the application.
@@ -43,7 +43,7 @@ impl Losses {
 
     /// Has somebody told of it, soon.
     pub(crate) fn note(&self, whom: &OnOverflow, overflowed: Overflowed) {
-        let mut untold = self.lock();
+        let mut untold = self.untold.lock();
         untold.push((whom.clone(), overflowed));
         self.any_untold.store(true, Relaxed);
     }
@@ -72,12 +72,8 @@ impl Losses {
     }
 
     fn take(&self) -> Vec<(OnOverflow, Overflowed)> {
-        let mut untold = self.lock();
+        let mut untold = self.untold.lock();
         self.any_untold.store(false, Relaxed);
         mem::take(&mut *untold)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(OnOverflow, Overflowed)>> {
-        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

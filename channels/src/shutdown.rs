@@ -4,12 +4,13 @@
 use crate::{
     Config,
     socket::Connection,
+    sync::Mutex,
     transport::{CloseCode, Timer, websocket::ServerTimer},
 };
 use slab::Slab;
 use std::{
     process,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
     time::Duration,
 };
 use trillium_server_common::{Runtime, Swansong};
@@ -70,7 +71,7 @@ impl Roster {
     /// Puts a connection into the roster. One that comes when the server shuts down already is told at
     /// once.
     pub(crate) fn enter(self: &Arc<Self>, connection: &Arc<Connection>) -> Seat {
-        let mut inner = self.lock();
+        let mut inner = self.0.lock();
         let key = inner.connections.insert(Arc::downgrade(connection));
         let closed = inner.closed;
         drop(inner);
@@ -85,19 +86,19 @@ impl Roster {
 
     /// Whether the server shuts down, so that nobody may enter any more.
     pub(crate) fn is_closed(&self) -> bool {
-        self.lock().closed
+        self.0.lock().closed
     }
 
     /// Whether all connections are gone.
     #[cfg(feature = "testing")]
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().connections.is_empty()
+        self.0.lock().connections.is_empty()
     }
 
     /// Ends all connections: first those that have nothing under way and those whose handlers finish in
     /// time, then the others, and in the end those that are still not gone.
     pub(crate) async fn drain(&self, config: &Config, timer: &dyn Timer) {
-        self.lock().closed = true;
+        self.0.lock().closed = true;
         self.retire_all(config, timer).await;
         timer.delay(config.shutdown_timeout).await;
         for connection in self.connections() {
@@ -118,6 +119,7 @@ impl Roster {
 
     async fn retire_all(&self, config: &Config, timer: &dyn Timer) {
         let connections: Vec<_> = self
+            .0
             .lock()
             .connections
             .iter()
@@ -136,18 +138,14 @@ impl Roster {
     }
 
     pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
-        let inner = self.lock();
+        let inner = self.0.lock();
         let connections = inner.connections.iter();
         connections.filter_map(|(_, it)| it.upgrade()).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.roster.lock().connections.try_remove(self.key);
+        self.roster.0.lock().connections.try_remove(self.key);
     }
 }

@@ -1,7 +1,8 @@
-use super::{encoded::Encoded, lock};
+use super::encoded::Encoded;
 use crate::{
     ChannelEvent, Info, Overflow, TopicStats,
     socket::{Connection, JoinedTopic, Message},
+    sync::Mutex,
     watch,
     wire::Serializer,
 };
@@ -10,7 +11,7 @@ use smol_str::SmolStr;
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, Weak,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
 };
@@ -83,14 +84,14 @@ impl Room {
     pub(super) fn stats(&self) -> TopicStats {
         TopicStats {
             topic: Arc::clone(&self.name),
-            members: lock(&self.members).joined,
+            members: self.members.lock().joined,
             dropped: self.dropped.load(Relaxed),
         }
     }
 
     /// A place for a member; `None` if the room is closed.
     pub(super) fn enter(&self, member: &Member) -> Option<usize> {
-        let mut members = lock(&self.members);
+        let mut members = self.members.lock();
         if members.closed {
             return None;
         }
@@ -100,7 +101,7 @@ impl Room {
 
     /// Gives a place up; whether it was the last, so that the room is closed.
     pub(super) fn leave(&self, key: usize) -> bool {
-        let mut members = lock(&self.members);
+        let mut members = self.members.lock();
         let left = members.slab.try_remove(key);
         members.joined -= left.map_or(0, |member| usize::from(member.is_joined()));
         members.closed = members.slab.is_empty();
@@ -109,7 +110,7 @@ impl Room {
 
     pub(super) fn broadcast(self: &Arc<Self>, event: &ChannelEvent, except: Option<usize>) {
         let mut encoded = Encoded::default();
-        let members = lock(&self.members);
+        let members = self.members.lock();
         for (key, member) in &members.slab {
             if Some(key) != except {
                 member.hear(event, self, &mut encoded);
@@ -120,7 +121,7 @@ impl Room {
     }
 
     pub(super) fn members(&self) -> Vec<Member> {
-        let members = lock(&self.members);
+        let members = self.members.lock();
         members
             .slab
             .iter()

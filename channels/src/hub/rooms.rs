@@ -1,13 +1,6 @@
-use super::{
-    lock,
-    room::{Member, Room},
-};
-use crate::{ChannelEvent, watch};
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex},
-};
+use super::room::{Member, Room};
+use crate::{ChannelEvent, sync::Mutex, watch};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 /// By name, all that have members.
 #[derive(Default)]
@@ -25,16 +18,16 @@ pub(crate) struct Membership {
 
 impl Rooms {
     pub(super) fn room(&self, name: &str) -> Option<Arc<Room>> {
-        lock(&self.by_name).get(name).map(Arc::clone)
+        self.by_name.lock().get(name).map(Arc::clone)
     }
 
     pub(super) fn len(&self) -> usize {
-        lock(&self.by_name).len()
+        self.by_name.lock().len()
     }
 
     /// All rooms, to be looked at without the lock of the map in hand.
     pub(super) fn all(&self) -> Vec<Arc<Room>> {
-        lock(&self.by_name).values().map(Arc::clone).collect()
+        self.by_name.lock().values().map(Arc::clone).collect()
     }
 
     pub(super) fn enter(self: &Arc<Self>, name: &Arc<str>, member: &Member) -> Membership {
@@ -55,7 +48,7 @@ impl Rooms {
     }
 
     fn room_or_new(&self, name: &Arc<str>) -> Arc<Room> {
-        let mut rooms = lock(&self.by_name);
+        let mut rooms = self.by_name.lock();
         let room = rooms
             .entry(Arc::clone(name))
             .or_insert_with(|| Arc::new(Room::new(name)));
@@ -64,7 +57,7 @@ impl Rooms {
 
     /// Removes a closed room, unless there is a new one of its name already.
     fn remove(&self, closed: &Arc<Room>) {
-        let mut rooms = lock(&self.by_name);
+        let mut rooms = self.by_name.lock();
         let found = rooms.get(&closed.name);
         if found.is_some_and(|room| Arc::ptr_eq(room, closed)) {
             rooms.remove(&closed.name);

@@ -1,9 +1,6 @@
 use super::{Bucket, Limited, Rate};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use crate::sync::Mutex;
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 /// Methods of topics whose rates one client may have used up at a time. It has to use them by joining the topics, so
 /// it takes an attacker to reach it.
@@ -29,7 +26,7 @@ impl Allowance {
     ///
     /// When it would not.
     pub(crate) fn take_connect(&self, rate: Rate, now: Instant) -> Result<(), Limited> {
-        self.lock().connects.take(rate, now)
+        self.0.lock().connects.take(rate, now)
     }
 
     /// Whether a join comes too early.
@@ -38,7 +35,7 @@ impl Allowance {
     ///
     /// When it would not.
     pub(crate) fn take_join(&self, rate: Rate, now: Instant) -> Result<(), Limited> {
-        self.lock().joins.take(rate, now)
+        self.0.lock().joins.take(rate, now)
     }
 
     /// Whether an event comes too early, whatever it is.
@@ -47,7 +44,7 @@ impl Allowance {
     ///
     /// When it would not.
     pub(crate) fn take_event(&self, rate: Rate, now: Instant) -> Result<(), Limited> {
-        self.lock().events.take(rate, now)
+        self.0.lock().events.take(rate, now)
     }
 
     /// Whether an event comes too early for its method, which has this number among those of the topic.
@@ -62,7 +59,7 @@ impl Allowance {
         rate: Rate,
         now: Instant,
     ) -> Result<(), Limited> {
-        let methods = &mut self.lock().methods;
+        let methods = &mut self.0.lock().methods;
         if methods.len() >= MAX_METHODS {
             methods.retain(|_, bucket| !bucket.is_full(now));
         }
@@ -80,14 +77,10 @@ impl Allowance {
             joins,
             events,
             methods,
-        } = &*self.lock();
+        } = &*self.0.lock();
         let of_methods = methods.values();
         let mut all = [connects, joins, events].into_iter().chain(of_methods);
         all.all(|bucket| bucket.is_full(now))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Buckets> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,6 +103,6 @@ mod tests {
         let later = start + Duration::from_mins(1);
         assert!(allowance.is_full(later));
         assert_eq!(take(0, later), Ok(()));
-        assert_eq!(allowance.lock().methods.len(), 1);
+        assert_eq!(allowance.0.lock().methods.len(), 1);
     }
 }

@@ -1,11 +1,6 @@
 use super::{Allowance, peer::network};
-use crate::{Config, Refused, watch::ConnectRefusal};
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use crate::{Config, Refused, sync::Mutex, watch::ConnectRefusal};
+use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Instant};
 use trillium::{KnownHeaderName, Status};
 
 /// Clients that are kept before it is looked who of them can be forgotten.
@@ -83,7 +78,7 @@ impl Clients {
     }
 
     fn of(&self, client: Client, now: Instant) -> Arc<Allowance> {
-        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.0.lock();
         if table.allowances.len() >= table.sweep_at {
             table.sweep(now);
         }
@@ -125,7 +120,7 @@ mod tests {
     #[test]
     fn who_has_gone_is_forgotten_when_its_rates_are_full_again() {
         let (clients, start) = (Clients::default(), Instant::now());
-        let count = || clients.0.lock().unwrap().allowances.len();
+        let count = || clients.0.lock().allowances.len();
         connect(&clients, 0..10 * FEW, start);
         assert_eq!(count(), 10 * FEW);
         let of_first = |now| clients.of_connection(&Config::new(), None, Some(peer(0)), now);

@@ -1,10 +1,10 @@
 use super::peer::network;
-use crate::{Config, Refused, transport::handshake::Via, watch::ConnectRefusal};
+use crate::{Config, Refused, sync::Mutex, transport::handshake::Via, watch::ConnectRefusal};
 use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, hash_map::Entry},
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 use trillium::Status;
 
@@ -59,7 +59,7 @@ impl Visitors {
             polling: polls && config.max_polling_sessions_per_peer != usize::MAX,
         });
         let counted = counted.filter(|counted| counted.by_peer || counted.polling);
-        let mut inner = self.lock();
+        let mut inner = self.0.lock();
         if inner.total >= config.max_connections {
             return Err(refused(Status::ServiceUnavailable, ConnectRefusal::Full));
         }
@@ -71,10 +71,6 @@ impl Visitors {
             visitors: Arc::clone(self),
             peer: counted.map(Box::new),
         })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,7 +118,7 @@ impl Peers {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let mut inner = self.visitors.lock();
+        let mut inner = self.visitors.0.lock();
         inner.total -= 1;
         if let Some(counted) = &self.peer {
             for (peers, counts) in inner.peers(counted) {

@@ -1,6 +1,6 @@
+use crate::sync::Mutex;
 use std::{
     fmt::{self, Display, Formatter},
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct HeldBack(u64);
 impl Throttle {
     /// Whether a line may be written now; if not, it is counted.
     pub(crate) fn admit(&self, now: Instant) -> Option<HeldBack> {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.0.lock();
         if lines.next.is_some_and(|next| now < next) {
             lines.held_back += 1;
             return None;

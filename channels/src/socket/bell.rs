@@ -9,7 +9,7 @@ use crate::sync::{
     },
 };
 use std::{
-    sync::{Arc, PoisonError},
+    sync::Arc,
     task::{Wake, Waker},
 };
 
@@ -65,7 +65,7 @@ impl Bell {
     pub(super) fn wake(&self) {
         // Under the lock, for a clone to be woken outside of it would be counted in and out again. The task takes the
         // lock only if it has moved to another waker.
-        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = self.task.lock();
         if let Some(task) = &*task {
             task.wake_by_ref();
         }
@@ -155,8 +155,7 @@ impl Ear {
     }
 
     fn set(&self, task: Option<Waker>) {
-        let slot = self.connection.bell.task.lock();
-        *slot.unwrap_or_else(PoisonError::into_inner) = task;
+        *self.connection.bell.task.lock() = task;
     }
 }
 

@@ -2,14 +2,14 @@ use super::{Connection, JoinedTopic, Limits};
 use crate::{
     ChannelEvent, Info,
     sync::{
-        Mutex, MutexGuard,
+        Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
 };
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, PoisonError, Weak},
+    sync::{Arc, Weak},
 };
 
 /// What comes to the joined topics of one connection from inside the server, until its loop takes it.
@@ -62,11 +62,7 @@ impl Inbox {
 
     /// Takes all letters, in order.
     pub(crate) fn take(&self) -> VecDeque<Letter> {
-        mem::take(&mut self.lock())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Letter>> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
+        mem::take(&mut self.letters.lock())
     }
 }
 
@@ -85,7 +81,7 @@ impl Connection {
             message,
             _place: place,
         };
-        self.inbox.lock().push_back(letter);
+        self.inbox.letters.lock().push_back(letter);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use super::{
 use crate::{
     ChannelEvent, Overflow, Payload, Reference, Reply,
     hub::{Hears, Member, Membership},
+    sync::{Mutex, MutexGuard},
     topic::Routes,
     watch::{self, JoinRefusal},
     wire::{Content, Outbound},
@@ -12,11 +13,7 @@ use crate::{
 use futures_util::future::AbortHandle;
 use serde::Serialize;
 use smol_str::SmolStr;
-use std::{
-    any::Any,
-    mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{any::Any, mem, sync::Arc};
 
 /// One instance of a joined topic: from its `phx_join` to its end. In this order: first, and side by side,
 /// what every message looks at.
@@ -158,7 +155,7 @@ impl JoinedTopic {
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        self.lock().phase
+        self.progress.lock().phase
     }
 
     /// Accepts the join: the reply, the `phx_close` of what it replaced, the place among the
@@ -215,7 +212,7 @@ impl JoinedTopic {
 
     /// Hears what is broadcast on another topic, until the end of this instance.
     pub(crate) fn subscribe(self: &Arc<Self>, connection: &Arc<Connection>, topic: &str) {
-        let mut progress = self.lock();
+        let mut progress = self.progress.lock();
         if progress.is_over() {
             return;
         }
@@ -230,7 +227,7 @@ impl JoinedTopic {
     }
 
     pub(crate) fn unsubscribe(&self, topic: &str) {
-        if let Some(extras) = &mut self.lock().extras {
+        if let Some(extras) = &mut self.progress.lock().extras {
             let subscriptions = &mut extras.subscriptions;
             subscriptions.retain(|subscription| **subscription.topic() != *topic);
         }
@@ -238,7 +235,7 @@ impl JoinedTopic {
 
     /// Keeps a task that is to end with the instance, and gives the key to remove it by.
     pub(super) fn add_task(&self, abort: &AbortHandle, most: usize) -> Result<usize, NotSpawned> {
-        let mut progress = self.lock();
+        let mut progress = self.progress.lock();
         if progress.is_over() {
             return Err(NotSpawned::Ended);
         }
@@ -247,7 +244,7 @@ impl JoinedTopic {
     }
 
     pub(super) fn remove_task(&self, key: usize) {
-        if let Some(extras) = &mut self.lock().extras {
+        if let Some(extras) = &mut self.progress.lock().extras {
             extras.tasks.remove(key);
         }
     }
@@ -307,7 +304,7 @@ impl JoinedTopic {
     /// The instance hears nothing any more, even if its handler never comes to an end, and its tasks end.
     pub(super) fn deafen(&self) {
         let heard = {
-            let mut progress = self.lock();
+            let mut progress = self.progress.lock();
             progress.deaf = true;
             (progress.membership.take(), progress.extras.take())
         };
@@ -328,7 +325,7 @@ impl JoinedTopic {
 
     fn end_as(&self, phase: Phase, leave: Option<&Reference>) {
         let ended = {
-            let mut progress = self.lock();
+            let mut progress = self.progress.lock();
             progress.phase = phase;
             progress.leave = leave.cloned();
             (progress.membership.take(), progress.extras.take())
@@ -382,7 +379,7 @@ impl JoinedTopic {
 
     /// Sends now, or when the join or leave that is going on has been answered.
     pub(crate) fn send(&self, connection: &Arc<Connection>, sending: Sending) {
-        let mut progress = self.lock();
+        let mut progress = self.progress.lock();
         match progress.phase {
             Phase::Joining | Phase::Leaving => hold(connection, &mut progress.held, sending),
             Phase::Refused => {}
@@ -440,26 +437,22 @@ impl JoinedTopic {
 
     /// Asks for the end of this instance once its handler has returned.
     pub(crate) fn stop(&self, stop: Stop) {
-        self.lock().stop = Some(stop);
+        self.progress.lock().stop = Some(stop);
     }
 
     pub(super) fn take_stop(&self) -> Option<Stop> {
-        self.lock().stop.take()
+        self.progress.lock().stop.take()
     }
 
     /// The progress, if the instance is in this phase: of two decisions the first one counts.
     fn lock_in(&self, phase: Phase) -> Option<MutexGuard<'_, Progress>> {
-        let progress = self.lock();
+        let progress = self.progress.lock();
         (progress.phase == phase).then_some(progress)
     }
 
     /// What is kept with the topic; empty while it is lent to a handler.
     pub(crate) fn state(&self) -> MutexGuard<'_, Option<Box<dyn Any + Send>>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -3,17 +3,9 @@ use super::{
     queue::Queue,
     queued::{Broadcast, Queued},
 };
-use crate::{
-    Overflow,
-    sync::{Mutex, MutexGuard},
-    transport::CloseCode,
-    wire::Frame,
-};
+use crate::{Overflow, sync::Mutex, transport::CloseCode, wire::Frame};
 use arrayvec::ArrayVec;
-use std::{
-    iter, mem,
-    sync::{Arc, PoisonError},
-};
+use std::{iter, mem, sync::Arc};
 
 mod droppable;
 #[cfg(test)]
@@ -83,7 +75,7 @@ impl Mailbox {
         left: usize,
         dropped: impl FnMut(Overflow, &Broadcast),
     ) -> Option<Ring> {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         if inner.state != State::Open {
             return None;
         }
@@ -104,7 +96,7 @@ impl Mailbox {
         left: usize,
         mut dropped: impl FnMut(Overflow, &Broadcast),
     ) -> Option<Ring> {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         if inner.state != State::Open {
             return None;
         }
@@ -132,7 +124,7 @@ impl Mailbox {
 
     /// Ends the connection, behind what is queued, and says what to ring for.
     pub(crate) fn end(&self, code: CloseCode) -> Option<Ring> {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         match inner.state {
             State::Open => Some(inner.end(code)),
             State::Ending(_) | State::Closed => None,
@@ -141,7 +133,7 @@ impl Mailbox {
 
     /// What the connection is to be closed with, if it is.
     pub(crate) fn ending(&self) -> Option<CloseCode> {
-        match self.lock().state {
+        match self.inner.lock().state {
             State::Ending(code) => Some(code),
             State::Open | State::Closed => None,
         }
@@ -154,7 +146,7 @@ impl Mailbox {
         bytes: usize,
         into: &mut ArrayVec<Frame, N>,
     ) -> (usize, bool) {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         let mut taken = 0;
         while taken < bytes
             && !into.is_full()
@@ -168,7 +160,7 @@ impl Mailbox {
 
     /// How many bytes are queued.
     pub(crate) fn bytes(&self) -> usize {
-        let inner = self.lock();
+        let inner = self.inner.lock();
         inner.bytes + inner.large as usize
     }
 
@@ -176,7 +168,7 @@ impl Mailbox {
     /// all of it: time to stop reading from this client. What may be dropped does not count, because it makes room for
     /// answers.
     pub(crate) fn room_for_answers(&self, left: usize) -> Option<usize> {
-        let inner = self.lock();
+        let inner = self.inner.lock();
         let (kept, limits) = (inner.kept(), self.limits);
         let is_congested =
             kept.frames > limits.frames / 2 || kept.bytes > limits.bytes / 2 || inner.large > 0;
@@ -189,7 +181,7 @@ impl Mailbox {
     /// Drops broadcasts that may be dropped, the oldest first, until no more than so many bytes are queued, or nothing
     /// of the kind.
     pub(crate) fn give_way(&self, left: usize, dropped: impl FnMut(Overflow, &Broadcast)) {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         if inner.bytes > left {
             let limits = Limits {
                 frames: usize::MAX,
@@ -201,14 +193,10 @@ impl Mailbox {
 
     /// Takes no more frames, and gives back those that were not taken.
     pub(crate) fn close(&self) -> impl Iterator<Item = Frame> + use<> {
-        let mut inner = self.lock();
+        let mut inner = self.inner.lock();
         inner.state = State::Closed;
         let mut frames = inner.take_all();
         iter::from_fn(move || frames.pop_front()).filter_map(Queued::into_frame)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

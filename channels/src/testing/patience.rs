@@ -1,7 +1,8 @@
+use crate::sync::Mutex;
 use std::{
     future::poll_fn,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         mpsc::{RecvTimeoutError, Sender, channel},
     },
     task::{Poll, Waker},
@@ -25,7 +26,7 @@ pub(super) fn patience() -> impl Future<Output = ()> {
     poll_fn(move |cx| {
         // Dropped together with this future.
         let _: &Sender<()> = &alive;
-        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = state.lock();
         if state.over {
             return Poll::Ready(());
         }
@@ -38,7 +39,7 @@ fn watch(state: Arc<Mutex<State>>) -> Sender<()> {
     let (alive, gone) = channel();
     thread::spawn(move || {
         if gone.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = state.lock();
             state.over = true;
             if let Some(waiting) = state.waiting.take() {
                 waiting.wake();

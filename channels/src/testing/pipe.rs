@@ -3,6 +3,7 @@ use super::{
     fault::{Fault, Operation},
 };
 use crate::{
+    sync::Mutex,
     transport::{CloseCode, Received, Transport},
     wire,
 };
@@ -10,7 +11,7 @@ use std::{
     collections::VecDeque,
     io::{self, ErrorKind},
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
@@ -51,13 +52,13 @@ pub(super) fn pipe(fault: Option<Fault>) -> (TestTransport, Pipe) {
 
 impl Pipe {
     pub(super) fn send(&self, received: Received) {
-        let mut inner = self.lock();
+        let mut inner = self.0.lock();
         inner.to_server.push_back(received);
         wake(&mut inner.server);
     }
 
     pub(super) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Frame> {
-        let mut inner = self.lock();
+        let mut inner = self.0.lock();
         if let Some(frame) = inner.to_client.pop_front() {
             return Poll::Ready(frame);
         }
@@ -66,18 +67,14 @@ impl Pipe {
     }
 
     pub(super) fn try_next(&self) -> Option<Frame> {
-        self.lock().to_client.pop_front()
+        self.0.lock().to_client.pop_front()
     }
 
     /// Lets the client take so many bytes more, or all.
     pub(super) fn take(&self, bytes: Option<usize>) {
-        let mut inner = self.lock();
+        let mut inner = self.0.lock();
         inner.room = bytes;
         wake(&mut inner.server);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,7 +96,7 @@ impl Transport for TestTransport {
         if self.breaks(Operation::Read) {
             return Poll::Ready(Received::Gone);
         }
-        let mut inner = self.pipe.lock();
+        let mut inner = self.pipe.0.lock();
         if let Some(received) = inner.to_server.pop_front() {
             return Poll::Ready(received);
         }
@@ -125,7 +122,7 @@ impl Transport for TestTransport {
         if self.breaks(Operation::Write) {
             return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
         }
-        let mut inner = self.pipe.lock();
+        let mut inner = self.pipe.0.lock();
         if let Some(room) = &mut inner.room {
             let taken = self.unsent.min(*room);
             *room -= taken;
@@ -154,7 +151,7 @@ impl Transport for TestTransport {
 
 impl Drop for TestTransport {
     fn drop(&mut self) {
-        let mut inner = self.pipe.lock();
+        let mut inner = self.pipe.0.lock();
         inner.to_client.push_back(Frame::Gone);
         wake(&mut inner.client);
     }

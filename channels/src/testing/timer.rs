@@ -1,11 +1,11 @@
-use crate::transport::Timer;
+use crate::{sync::Mutex, transport::Timer};
 use async_executor::Executor;
 use futures_util::future::BoxFuture;
 use std::{
     collections::BTreeMap,
     mem,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -43,13 +43,13 @@ impl TestTimer {
 
     /// How far the clock has gone.
     pub(super) fn elapsed(&self) -> Duration {
-        lock(&self.inner).elapsed
+        self.inner.lock().elapsed
     }
 
     /// Goes on to the next time at which something is due, and wakes it. If nothing is due up to `until`,
     /// goes there; whether something was.
     pub(super) fn step(&self, until: Duration) -> bool {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.inner.lock();
         let next = inner.waiting.first_entry();
         let Some(next) = next.filter(|next| next.key().0 <= until) else {
             inner.elapsed = until;
@@ -64,7 +64,7 @@ impl TestTimer {
 
     /// Goes on at once, and wakes all that waits.
     pub(super) fn jump(&self, until: Duration) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.inner.lock();
         inner.elapsed = until;
         let waiting = mem::take(&mut inner.waiting);
         drop(inner);
@@ -74,11 +74,11 @@ impl TestTimer {
 
 impl Timer for TestTimer {
     fn now(&self) -> Instant {
-        self.start + lock(&self.inner).elapsed
+        self.start + self.inner.lock().elapsed
     }
 
     fn delay(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.inner.lock();
         inner.delays += 1;
         let due = (inner.elapsed.saturating_add(duration), inner.delays);
         drop(inner);
@@ -103,7 +103,7 @@ impl Future for Delay {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.inner.lock();
         if inner.elapsed >= self.due.0 {
             return Poll::Ready(());
         }
@@ -114,10 +114,6 @@ impl Future for Delay {
 
 impl Drop for Delay {
     fn drop(&mut self) {
-        lock(&self.inner).waiting.remove(&self.due);
+        self.inner.lock().waiting.remove(&self.due);
     }
-}
-
-fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
-    inner.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,6 +11,7 @@ use crate::{
     limits::{Ticket, Visitors},
     shutdown::Roster,
     socket::Session,
+    sync::Mutex,
     watch::ConnectRefusal,
     wire::negotiate,
 };
@@ -19,13 +20,7 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 use serde_json::Value;
-use std::{
-    net::IpAddr,
-    panic::AssertUnwindSafe,
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use std::{net::IpAddr, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Instant};
 use trillium::{Headers, KnownHeaderName, Status, TypeSet};
 
 /// A client at the door.
@@ -223,7 +218,7 @@ async fn connect<H: ChannelHandler>(
     };
     finish(connect, timeout).await?;
     let decision = handshake.decision.into_inner();
-    let Decision { refused, state, id } = decision.unwrap_or_else(PoisonError::into_inner);
+    let Decision { refused, state, id } = decision;
     match refused {
         Some(refused) => Err(refused),
         None => Ok((Session { id, ..session }, state)),

@@ -67,7 +67,7 @@ impl Case {
                 break;
             }
         }
-        let inner = self.mailbox.lock();
+        let inner = self.mailbox.inner.lock();
         assert_eq!((inner.len(), inner.bytes, inner.large), (0, 0, 0));
         assert_eq!(inner.kept(), Load::default());
         taken
@@ -434,7 +434,7 @@ fn what_is_dropped_from_between_leaves_no_more_gaps_than_frames() {
     assert!(case.keep("k1"));
     for n in 0..10_000 {
         case.broadcasts(Overflow::Latest, &[&format!("a{n}"), &format!("b{n}")]);
-        let places = case.mailbox.lock().frames.len();
+        let places = case.mailbox.inner.lock().frames.len();
         assert!(places <= 3 + 64 + 3 + 1, "{places} places for three frames");
     }
     assert_eq!(case.take(), ["k1", "a9999", "b9999"]);

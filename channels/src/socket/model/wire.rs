@@ -50,7 +50,7 @@ impl Wire {
 
     pub(super) fn open(&self) {
         let waiting = {
-            let mut gate = self.gate.lock().unwrap();
+            let mut gate = self.gate.lock();
             gate.shut = false;
             gate.waiting.take()
         };
@@ -98,7 +98,7 @@ impl Transport for End {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut gate = self.0.gate.lock().unwrap();
+        let mut gate = self.0.gate.lock();
         if gate.shut {
             gate.waiting = Some(cx.waker().clone());
             return Poll::Pending;

@@ -12,7 +12,7 @@ use crate::{
 use slab::Slab;
 use std::{
     collections::VecDeque,
-    sync::{Arc, PoisonError, Weak},
+    sync::{Arc, Weak},
     task::Waker,
     time::{Duration, Instant},
 };
@@ -202,7 +202,7 @@ impl Session {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock()
     }
 }
 

@@ -1,10 +1,8 @@
 //! The sessions of one mount.
 
 use super::{polled::Polled, session::Session};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use crate::sync::Mutex;
+use std::{collections::HashMap, sync::Arc};
 
 /// The sessions of one mount, by token.
 #[derive(Debug, Default)]
@@ -12,21 +10,17 @@ pub(super) struct Sessions(Mutex<HashMap<Arc<str>, Arc<Session>>>);
 
 impl Sessions {
     pub(super) fn find(&self, token: &str) -> Option<Arc<Session>> {
-        self.lock().get(token).map(Arc::clone)
+        self.0.lock().get(token).map(Arc::clone)
     }
 
     /// Lets a new session be found by its token, for as long as its connection's end of it is kept.
     pub(super) fn open(self: &Arc<Self>, session: Arc<Session>) -> Polled {
         let token = Arc::clone(session.token());
-        self.lock().insert(token, Arc::clone(&session));
+        self.0.lock().insert(token, Arc::clone(&session));
         Polled::new(session, Arc::clone(self))
     }
 
     pub(super) fn forget(&self, token: &str) {
-        self.lock().remove(token);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<Session>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().remove(token);
     }
 }
