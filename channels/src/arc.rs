@@ -2,7 +2,10 @@
 
 use crate::{
     __private::BoxFuture,
-    ChannelConn, ChannelEvent, ChannelHandler, Info,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    handler::ChannelHandler,
+    info::Info,
     topic::{Declared, Router, Routes},
 };
 use std::sync::Arc;

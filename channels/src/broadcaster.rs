@@ -1,7 +1,8 @@
 use crate::{
-    Pusher, Stats, TopicStats,
     event::{Addressed, outgoing},
     hub::Hub,
+    pusher::Pusher,
+    stats::{Stats, TopicStats},
 };
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 use crate::{
-    Broadcaster, ChannelHandler, Config,
+    broadcaster::Broadcaster,
+    config::Config,
+    handler::ChannelHandler,
     hub::Hub,
     limits::Visitors,
     shutdown::{self, Roster},

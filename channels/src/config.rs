@@ -6,8 +6,8 @@ mod rates;
 mod timeouts;
 
 use crate::{
-    Overflow, Rate, RateBy,
-    overflow::OnOverflow,
+    limits::{Rate, RateBy},
+    overflow::{OnOverflow, Overflow},
     socket::Limits,
     transport::{Hosts, OriginPolicy},
     watch::Payloads,

@@ -1,7 +1,7 @@
 //! How connections and joined topics end.
 
 #[cfg(doc)]
-use crate::ChannelConn;
+use crate::conn::ChannelConn;
 use crate::transport::CloseCode;
 
 /// How a connection is closed, and so what its client makes of it.

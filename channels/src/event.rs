@@ -1,7 +1,10 @@
 use crate::{
-    Error, Overflow, Payload, Reference,
+    error::Error,
     hub::Hub,
     logging::{Excerpt, Quoted},
+    overflow::Overflow,
+    payload::Payload,
+    reference::Reference,
 };
 use serde::Serialize;
 use smol_str::SmolStr;

@@ -1,4 +1,4 @@
-use crate::{ChannelConn, ChannelEvent, LeaveReason, Payload, params};
+use crate::{conn::ChannelConn, end::LeaveReason, event::ChannelEvent, params, payload::Payload};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// An argument of a handler method that is taken from the event or from its connection.

@@ -1,5 +1,7 @@
 use crate::{
-    ChannelConn, ChannelEvent, Info,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    info::Info,
     topic::{Declared, Router, Routes},
 };
 use async_trait::async_trait;

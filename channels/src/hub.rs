@@ -8,11 +8,15 @@ pub(crate) use room::{Hears, Member, Room};
 pub(crate) use rooms::Membership;
 
 use crate::{
-    ChannelEvent, Config, Info, Overflow, Stats, TopicStats,
+    config::Config,
+    event::ChannelEvent,
+    info::Info,
     limits::Clients,
     logging::Throttles,
     losses::Losses,
+    overflow::Overflow,
     socket::{Connection, Message},
+    stats::{Stats, TopicStats},
     transport::CloseCode,
     watch,
 };
@@ -164,7 +168,9 @@ impl fmt::Debug for Hub {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Overflow, Payload, socket::Session, transport::Timer, wire::Serializer};
+    use crate::{
+        overflow::Overflow, payload::Payload, socket::Session, transport::Timer, wire::Serializer,
+    };
     use arrayvec::ArrayVec;
     use futures_util::future::{BoxFuture, pending};
     use std::{

@@ -1,4 +1,4 @@
-use crate::Reply;
+use crate::reply::Reply;
 use serde::Serialize;
 
 /// An accepted join that keeps a value with the joined topic.

@@ -2,7 +2,9 @@ mod number;
 mod query;
 mod unfit;
 
-use crate::{ChannelConn, ChannelEvent, FromEvent, Payload, logging::Quoted};
+use crate::{
+    conn::ChannelConn, event::ChannelEvent, extract::FromEvent, logging::Quoted, payload::Payload,
+};
 use query::{Guess, Query};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 mod outline;
 
 use crate::{
-    Error,
+    error::Error,
     scratch::scratch,
     wire::{Bytes, Utf8Bytes},
 };

@@ -1,7 +1,10 @@
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, Info, IntoEvent, Task,
-    event::outgoing,
+    conn::ChannelConn,
+    event::{ChannelEvent, IntoEvent, outgoing},
+    extract::FromEvent,
+    info::Info,
     socket::{self, Connection, JoinedTopic, Message, Phase, Sending},
+    task::Task,
 };
 use std::{
     sync::{Arc, Weak},

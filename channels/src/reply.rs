@@ -1,4 +1,7 @@
-use crate::{Payload, payload::Outline, socket::Stop};
+use crate::{
+    payload::{Outline, Payload},
+    socket::Stop,
+};
 use serde::Serialize;
 use std::borrow::Cow;
 

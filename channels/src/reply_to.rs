@@ -1,4 +1,7 @@
-use crate::{ChannelConn, ChannelEvent, FromEvent, Reference, Reply, socket::Connection};
+use crate::{
+    conn::ChannelConn, event::ChannelEvent, extract::FromEvent, reference::Reference, reply::Reply,
+    socket::Connection,
+};
 use serde::Serialize;
 use std::sync::{Arc, Weak};
 

@@ -2,7 +2,7 @@
 //! at the same moment.
 
 use crate::{
-    Config,
+    config::Config,
     socket::Connection,
     sync::Mutex,
     transport::{CloseCode, Timer, websocket::ServerTimer},

@@ -1,7 +1,10 @@
 //! Several handlers on one socket, as tuples.
 
 use crate::{
-    ChannelConn, ChannelEvent, ChannelHandler, Info,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    handler::ChannelHandler,
+    info::Info,
     topic::{Declared, Routes},
 };
 use async_trait::async_trait;

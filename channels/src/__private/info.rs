@@ -6,8 +6,12 @@ use super::{
     text,
 };
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, Info, Payload,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    extract::FromEvent,
+    info::Info,
     logging::{Excerpt, Quoted},
+    payload::Payload,
 };
 use std::marker::PhantomData;
 

@@ -44,9 +44,15 @@ pub use sound::{Mistaken, Sound};
 pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
-    ChannelConn, ChannelEvent, FromEvent, IntoJoin, IntoPush, IntoReply, Payload, Refused, Reply,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    extract::FromEvent,
+    join::IntoJoin,
     logging::{Excerpt, Quoted},
-    refused::IntoConnect,
+    payload::Payload,
+    push::IntoPush,
+    refused::{IntoConnect, Refused},
+    reply::{IntoReply, Reply},
     watch::{self, ConnectRefusal, JoinRefusal},
 };
 use std::pin::Pin;

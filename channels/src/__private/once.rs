@@ -3,7 +3,7 @@
 use super::role::{
     Anywhere, Asked, Broadcast, Decoded, Ending, Extractor, InTopic, Message, Opaque, Probe,
 };
-use crate::IntoReply;
+use crate::reply::IntoReply;
 use std::marker::PhantomData;
 
 /// What the arguments so far have taken.

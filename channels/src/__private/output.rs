@@ -1,6 +1,9 @@
 //! What methods return, taken apart, so that each part which cannot be sent is reported where it is written.
 
-use crate::{IntoJoin, Joined, Reply};
+use crate::{
+    join::{IntoJoin, Joined},
+    reply::Reply,
+};
 use serde::Serialize;
 
 /// What a method has returned.

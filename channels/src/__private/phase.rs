@@ -1,7 +1,7 @@
 //! Methods that are called where they do nothing. The expansion brings these traits into scope there:
 //! their methods take the receiver by value, so that they come before those of its type.
 
-use crate::{ChannelConn, Pusher, Task};
+use crate::{conn::ChannelConn, pusher::Pusher, task::Task};
 use std::time::Duration;
 
 /// What only `#[connect]` can do.

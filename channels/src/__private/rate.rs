@@ -1,4 +1,4 @@
-use crate::{ChannelConn, ChannelEvent, Rate};
+use crate::{conn::ChannelConn, event::ChannelEvent, limits::Rate};
 
 /// Whether an event comes more often than its method says. It is answered then, unless the client does
 /// not want to know.

@@ -1,5 +1,5 @@
 use super::Config;
-use crate::Rate;
+use crate::limits::Rate;
 use std::time::Duration;
 
 impl Config {

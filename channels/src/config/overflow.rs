@@ -1,5 +1,5 @@
 use super::Config;
-use crate::{Overflow, Overflowed, overflow::OnOverflow};
+use crate::overflow::{OnOverflow, Overflow, Overflowed};
 use std::sync::Arc;
 
 /// What happens to clients that do not keep up.

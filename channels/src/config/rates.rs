@@ -1,5 +1,5 @@
 use super::Config;
-use crate::{Rate, RateBy};
+use crate::limits::{Rate, RateBy};
 
 /// How often clients may do something.
 impl Config {

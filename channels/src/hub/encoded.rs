@@ -1,6 +1,6 @@
 use super::Room;
 use crate::{
-    ChannelEvent,
+    event::ChannelEvent,
     logging::{Excerpt, Quoted},
     socket::{Broadcast, Connection},
     wire::{Content, Frame, Outbound, Serializer, Unencodable},

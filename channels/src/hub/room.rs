@@ -1,7 +1,10 @@
 use super::encoded::Encoded;
 use crate::{
-    ChannelEvent, Info, Overflow, TopicStats,
+    event::ChannelEvent,
+    info::Info,
+    overflow::Overflow,
     socket::{Connection, JoinedTopic, Message},
+    stats::TopicStats,
     sync::Mutex,
     watch,
     wire::Serializer,

@@ -1,5 +1,5 @@
 use super::{Allowance, peer::network};
-use crate::{Config, Refused, sync::Mutex, watch::ConnectRefusal};
+use crate::{config::Config, refused::Refused, sync::Mutex, watch::ConnectRefusal};
 use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Instant};
 use trillium::{KnownHeaderName, Status};
 
@@ -100,7 +100,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Rate;
+    use crate::limits::Rate;
     use std::{net::Ipv6Addr, time::Duration};
 
     /// The clients of as many networks, of which each has connected as often as it may.

@@ -1,4 +1,4 @@
-use crate::Reply;
+use crate::reply::Reply;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 

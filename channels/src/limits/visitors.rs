@@ -1,5 +1,7 @@
 use super::peer::network;
-use crate::{Config, Refused, sync::Mutex, transport::handshake::Via, watch::ConnectRefusal};
+use crate::{
+    config::Config, refused::Refused, sync::Mutex, transport::handshake::Via, watch::ConnectRefusal,
+};
 use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -3,7 +3,7 @@ use super::{
     queue::Queue,
     slot::{Input, Running},
 };
-use crate::{ChannelConn, ChannelHandler, Reference, watch, wire::Frame};
+use crate::{conn::ChannelConn, handler::ChannelHandler, reference::Reference, watch, wire::Frame};
 use futures_util::{
     FutureExt, Stream,
     future::{AbortHandle, Abortable, BoxFuture, abortable, pending, ready},

@@ -2,7 +2,8 @@
 
 use super::{End, Socket, call, outgoing::WRITE_CHUNK, turn::Turn};
 use crate::{
-    ChannelConn, ChannelHandler,
+    conn::ChannelConn,
+    handler::ChannelHandler,
     socket::Connection,
     transport::{CloseCode, Received, Transport},
     watch,

@@ -1,10 +1,14 @@
 use super::{Bell, Broadcast, Budget, Inbox, JoinedTopic, Mailbox, Message, Ring};
 use crate::{
-    ChannelEvent, Config, Overflow, Payload, Reference, Reply,
+    config::Config,
+    event::ChannelEvent,
     hub::{Hub, Membership, Room},
     limits::Allowance,
     logging::{Excerpt, Quoted},
-    overflow::Overflowed,
+    overflow::{Overflow, Overflowed},
+    payload::Payload,
+    reference::Reference,
+    reply::Reply,
     transport::{CloseCode, Timer, subprotocol::AuthToken},
     watch,
     wire::{Content, Frame, Outbound, Serializer},

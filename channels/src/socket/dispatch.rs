@@ -8,8 +8,13 @@ use super::{
     unmatched_topic,
 };
 use crate::{
-    ChannelEvent, ChannelHandler, LeaveReason, Payload, Reference, Reply,
+    end::LeaveReason,
+    event::ChannelEvent,
+    handler::ChannelHandler,
     logging::{Excerpt, Quoted},
+    payload::Payload,
+    reference::Reference,
+    reply::Reply,
     socket::{Connection, JoinedTopic},
     topic::Routes,
     watch::{JoinRefusal, Unheard},

@@ -1,6 +1,7 @@
 use super::{Connection, JoinedTopic, Limits};
 use crate::{
-    ChannelEvent, Info,
+    event::ChannelEvent,
+    info::Info,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},

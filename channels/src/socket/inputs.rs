@@ -91,7 +91,7 @@ impl Inputs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChannelEvent, LeaveReason, Payload};
+    use crate::{end::LeaveReason, event::ChannelEvent, payload::Payload};
 
     fn event(bytes: usize) -> ChannelEvent {
         let payload = Payload::new(&"x".repeat(bytes % 100)).unwrap();

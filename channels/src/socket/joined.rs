@@ -3,8 +3,12 @@ use super::{
     tasks::{NotSpawned, Tasks},
 };
 use crate::{
-    ChannelEvent, Overflow, Payload, Reference, Reply,
+    event::ChannelEvent,
     hub::{Hears, Member, Membership},
+    overflow::Overflow,
+    payload::Payload,
+    reference::Reference,
+    reply::Reply,
     sync::{Mutex, MutexGuard},
     topic::Routes,
     watch::{self, JoinRefusal},

@@ -3,7 +3,7 @@ use super::{
     queue::Queue,
     queued::{Broadcast, Queued},
 };
-use crate::{Overflow, sync::Mutex, transport::CloseCode, wire::Frame};
+use crate::{overflow::Overflow, sync::Mutex, transport::CloseCode, wire::Frame};
 use arrayvec::ArrayVec;
 use std::{iter, mem, sync::Arc};
 

@@ -42,7 +42,9 @@ pub use state::State;
 pub(crate) use tasks::spawn;
 
 use crate::{
-    ChannelHandler, Config, Reply,
+    config::Config,
+    handler::ChannelHandler,
+    reply::Reply,
     transport::{CloseCode, Transport},
     watch::{self, JoinRefusal},
 };

@@ -1,6 +1,6 @@
 //! Control frames: those that a client sends, which are limited, and those that it is sent, to see whether it is there.
 
-use crate::{Config, limits::Bucket};
+use crate::{config::Config, limits::Bucket};
 use std::time::{Duration, Instant};
 
 /// How often a client is asked for a sign of life while nothing is read from it: a socket that is not read does not tell

@@ -1,4 +1,4 @@
-use crate::{Overflow, hub::Room, wire::Frame};
+use crate::{hub::Room, overflow::Overflow, wire::Frame};
 use smol_str::SmolStr;
 use std::sync::Arc;
 

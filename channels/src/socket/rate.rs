@@ -1,7 +1,9 @@
 //! How much one client may ask for in a while.
 
 use super::Socket;
-use crate::{ChannelHandler, limits::Limited, logging::Quoted, watch::Unheard, wire::Inbound};
+use crate::{
+    handler::ChannelHandler, limits::Limited, logging::Quoted, watch::Unheard, wire::Inbound,
+};
 
 impl<H: ChannelHandler> Socket<H> {
     /// Whether a message may be dispatched now. Heartbeats are not asked about, leaves are free, and so is

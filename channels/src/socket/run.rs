@@ -7,7 +7,7 @@ use super::{
     yielding,
 };
 use crate::{
-    ChannelHandler,
+    handler::ChannelHandler,
     hub::Membership,
     transport::{CloseCode, Received, Transport},
 };

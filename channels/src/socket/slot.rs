@@ -1,5 +1,5 @@
 use super::{JoinedTopic, inbox::Letter, inputs::Inputs};
-use crate::{ChannelEvent, Config, LeaveReason, Reference};
+use crate::{config::Config, end::LeaveReason, event::ChannelEvent, reference::Reference};
 use foldhash::fast::RandomState;
 use futures_util::future::AbortHandle;
 use slab::Slab;

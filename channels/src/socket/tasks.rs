@@ -4,7 +4,7 @@ use super::{
     Connection, JoinedTopic, Message,
     call::{Panicked, Work},
 };
-use crate::{Task, logging::Quoted};
+use crate::{logging::Quoted, task::Task};
 use futures_util::future::{AbortHandle, AbortRegistration, Abortable};
 use slab::Slab;
 use std::sync::{Arc, Weak};

@@ -1,7 +1,7 @@
 //! Handlers that take too long.
 
 use super::{Phase, Running, SlotKey, Socket, Stop};
-use crate::{ChannelHandler, Reply, logging::Quoted, watch::JoinRefusal};
+use crate::{handler::ChannelHandler, logging::Quoted, reply::Reply, watch::JoinRefusal};
 use std::time::Instant;
 
 impl<H: ChannelHandler> Socket<H> {

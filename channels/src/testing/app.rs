@@ -1,8 +1,12 @@
 use super::{Fault, TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
-    Broadcaster, Channel, ChannelHandler, Config, Refused,
+    broadcaster::Broadcaster,
+    channel::Channel,
+    config::Config,
+    handler::ChannelHandler,
     hub::Hub,
     limits::Visitors,
+    refused::Refused,
     shutdown::Roster,
     socket::{Connection, Socket},
     transport::{

@@ -1,6 +1,6 @@
 use super::{Message, TestReply, message::Push, patience::patience, pipe::Pipe};
 use crate::{
-    Payload,
+    payload::Payload,
     transport::Received,
     wire::{self, Serializer},
 };

@@ -1,6 +1,7 @@
 use super::client::Frame;
 use crate::{
-    Binary, Payload,
+    binary::Binary,
+    payload::Payload,
     wire::{self, Serializer},
 };
 use serde::Deserialize;

@@ -5,10 +5,13 @@ use super::{
     subprotocol::{self, AuthToken, Negotiated},
 };
 use crate::{
-    ChannelConn, ChannelHandler, Config, Payload, Refused,
-    conn::{Decision, Handshake},
+    config::Config,
+    conn::{ChannelConn, Decision, Handshake},
+    handler::ChannelHandler,
     hub::Hub,
     limits::{Ticket, Visitors},
+    payload::Payload,
+    refused::Refused,
     shutdown::Roster,
     socket::Session,
     sync::Mutex,

@@ -8,7 +8,11 @@
 
 use super::{ConnectRefusal, JoinRefusal, Unheard};
 use crate::{
-    ChannelConn, ChannelEvent, Overflow, Reply, hub,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    hub,
+    overflow::Overflow,
+    reply::Reply,
     socket::{self, JoinedTopic, Running},
     topic::Routes,
     transport::{CloseCode, handshake::Via},

@@ -1,4 +1,4 @@
-use crate::{Config, Payload};
+use crate::{config::Config, payload::Payload};
 use serde_json::Value;
 
 /// What a value is replaced with.
@@ -115,7 +115,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Binary;
+    use crate::binary::Binary;
     use serde_json::{json, value::RawValue};
 
     fn filtered(filter: &PayloadFilter, payload: &Value) -> Value {

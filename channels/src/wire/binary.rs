@@ -2,7 +2,7 @@
 //! payload up to the end.
 
 use super::{Content, Inbound, Outbound};
-use crate::{Payload, Reference};
+use crate::{payload::Payload, reference::Reference};
 use std::{borrow::Cow, str};
 use trillium_websockets::tungstenite::Bytes;
 

@@ -1,7 +1,7 @@
 //! Writing the JSON of a message. References and payloads are JSON already and go out as they are.
 
 use super::{Content, Utf8Bytes};
-use crate::{Payload, Reference, scratch::scratch};
+use crate::{payload::Payload, reference::Reference, scratch::scratch};
 use std::mem;
 
 /// Whether a byte means nothing but itself in a string.

@@ -6,7 +6,7 @@ mod v1;
 mod v2;
 mod version;
 
-use crate::{Payload, Reference};
+use crate::{payload::Payload, reference::Reference};
 use binary::TooLong;
 use std::borrow::Cow;
 pub(crate) use trillium_websockets::tungstenite::{Bytes, Utf8Bytes};

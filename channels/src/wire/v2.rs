@@ -3,7 +3,7 @@
 mod plain;
 
 use super::{Inbound, Outbound, Utf8Bytes, json::write};
-use crate::{Payload, Reference};
+use crate::{payload::Payload, reference::Reference};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, SeqAccess, Visitor},

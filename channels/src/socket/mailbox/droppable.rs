@@ -1,5 +1,5 @@
 use crate::{
-    Overflow,
+    overflow::Overflow,
     socket::{
         queue::Queue,
         queued::{Broadcast, Queued},

@@ -14,7 +14,7 @@ mod wire;
 
 use super::{Connection, Limits, Message};
 use crate::{
-    Info,
+    info::Info,
     transport::{CloseCode, Received},
     wire::Frame,
 };

@@ -1,7 +1,11 @@
 use super::wire::{End, Wire};
 use crate::{
-    ChannelConn, ChannelEvent, ChannelHandler, Config, Payload,
+    config::Config,
+    conn::ChannelConn,
+    event::ChannelEvent,
+    handler::ChannelHandler,
     hub::Hub,
+    payload::Payload,
     socket::{Connection, Limits, Run, Session, Socket},
     transport::Timer,
     wire::Serializer,

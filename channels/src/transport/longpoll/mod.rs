@@ -20,7 +20,8 @@ use super::{
     websocket::ServerTimer,
 };
 use crate::{
-    ChannelHandler, Config,
+    config::Config,
+    handler::ChannelHandler,
     hub::Hub,
     limits::Visitors,
     shutdown::{self, Roster},

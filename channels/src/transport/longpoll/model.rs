@@ -13,7 +13,7 @@ use super::{
     sessions::Sessions,
 };
 use crate::{
-    Config,
+    config::Config,
     limits::Visitors,
     socket::model::{Stopped, check},
     transport::{Received, Transport, handshake::Via, origin::opener::Opener},

@@ -2,7 +2,7 @@
 
 use super::request::{Full, Waiting};
 use crate::{
-    Config,
+    config::Config,
     limits::Ticket,
     socket::Connection,
     sync::{Mutex, MutexGuard},

@@ -5,7 +5,7 @@ mod unsent;
 
 use super::{CloseCode, Received, Timer, Transport};
 use crate::{
-    Config,
+    config::Config,
     scratch::scratch,
     wire::{Bytes, Frame},
 };

@@ -1,6 +1,6 @@
 //! Whether a request is a WebSocket handshake. All of it is looked at before anybody is asked whether it may succeed.
 
-use crate::Refused;
+use crate::refused::Refused;
 use base64::{
     Engine, alphabet,
     engine::{GeneralPurpose, GeneralPurposeConfig},

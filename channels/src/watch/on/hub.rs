@@ -4,7 +4,8 @@ use super::{
     spans,
 };
 use crate::{
-    Refused, hub,
+    hub,
+    refused::Refused,
     transport::handshake::Via,
     watch::{ConnectRefusal, Unheard},
     wire::Frame,

@@ -7,7 +7,7 @@
 )]
 
 use super::labels::Route;
-use crate::{Overflow, hub};
+use crate::{hub, overflow::Overflow};
 use std::{sync::Arc, time::Duration};
 
 /// Whether it matters how long a handler takes.

@@ -1,6 +1,7 @@
 use super::labels::Route;
 use crate::{
-    ChannelEvent, PayloadFilter, socket::Session, transport::handshake::Via, wire::Serializer,
+    PayloadFilter, event::ChannelEvent, socket::Session, transport::handshake::Via,
+    wire::Serializer,
 };
 use std::time::Duration;
 use tracing::{Instrument, debug_span, field::Empty, info_span, instrument::Instrumented};

@@ -3,7 +3,8 @@ use super::{
     spans,
 };
 use crate::{
-    ChannelConn, Reply,
+    conn::ChannelConn,
+    reply::Reply,
     socket::{self, JoinedTopic, Running},
     topic::Routes,
     watch::JoinRefusal,

@@ -1,5 +1,5 @@
 use super::{super::labels::NONE, names};
-use crate::Overflow;
+use crate::overflow::Overflow;
 use metrics::{Counter, Gauge, counter, gauge};
 use std::sync::OnceLock;
 
