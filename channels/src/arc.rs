@@ -3,9 +3,9 @@
 use crate::{
     __private::BoxFuture,
     conn::ChannelConn,
-    event::ChannelEvent,
     handler::ChannelHandler,
     info::Info,
+    message::event::ChannelEvent,
     topic::{Declared, Router, Routes},
 };
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 use crate::{
-    event::{Addressed, outgoing},
     hub::Hub,
+    message::event::{Addressed, outgoing},
     pusher::Pusher,
     stats::{Stats, TopicStats},
 };

@@ -1,4 +1,5 @@
 use crate::{
+    admission::{Via, origin::Target},
     broadcaster::Broadcaster,
     config::Config,
     handler::ChannelHandler,
@@ -8,8 +9,7 @@ use crate::{
     socket::{Connection, Socket},
     topic,
     transport::{
-        Target,
-        handshake::{self, Admitted, Entrance, Request, Via},
+        handshake::{self, Admitted, Entrance, Request},
         longpoll::LongPoll,
         websocket::{
             self, Handshake, ServerTimer,

@@ -6,10 +6,9 @@ mod rates;
 mod timeouts;
 
 use crate::{
-    limits::{Rate, RateBy},
+    admission::origin::{Hosts, OriginPolicy},
+    limits::{QueueLimits, Rate, RateBy},
     overflow::{OnOverflow, Overflow},
-    socket::Limits,
-    transport::{Hosts, OriginPolicy},
     watch::Payloads,
 };
 use admission::RequestParams;
@@ -55,7 +54,7 @@ pub struct Config {
     pub(crate) body_timeout: Duration,
     pub(crate) max_polling_sessions_per_peer: usize,
     pub(crate) topic_queue: usize,
-    pub(crate) mailbox: Limits,
+    pub(crate) mailbox: QueueLimits,
     pub(crate) connection_budget: Option<usize>,
     pub(crate) max_outgoing_size: usize,
     pub(crate) write_timeout: Duration,
@@ -98,7 +97,7 @@ impl Config {
             body_timeout: Duration::from_secs(10),
             max_polling_sessions_per_peer: 500,
             topic_queue: 128,
-            mailbox: Limits {
+            mailbox: QueueLimits {
                 frames: 8192,
                 bytes: 4 * 1024 * 1024,
             },

@@ -1,11 +1,14 @@
 use crate::{
+    admission::subprotocol::AuthToken,
     broadcaster::Broadcaster,
     end::{Close, LeaveReason},
-    event::{ChannelEvent, IntoEvent, outgoing},
     hub::Hub,
     logging::Quoted,
+    message::{
+        event::{ChannelEvent, IntoEvent, outgoing},
+        payload::Payload,
+    },
     overflow::Overflow,
-    payload::Payload,
     pusher::Pusher,
     refused::Refused,
     reply::Reply,
@@ -13,7 +16,6 @@ use crate::{
     sync::Mutex,
     task::Task,
     topic::{Routes, Several},
-    transport::subprotocol::AuthToken,
     watch::JoinRefusal,
 };
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! How connections and joined topics end.
 
+use crate::close::CloseCode;
 #[cfg(doc)]
 use crate::conn::ChannelConn;
-use crate::transport::CloseCode;
 
 /// How a connection is closed, and so what its client makes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

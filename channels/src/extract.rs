@@ -1,4 +1,9 @@
-use crate::{conn::ChannelConn, end::LeaveReason, event::ChannelEvent, params, payload::Payload};
+use crate::{
+    conn::ChannelConn,
+    end::LeaveReason,
+    message::{event::ChannelEvent, payload::Payload},
+    params,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// An argument of a handler method that is taken from the event or from its connection.

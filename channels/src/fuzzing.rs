@@ -9,8 +9,9 @@
 
 use crate::{
     Payload, Reference,
+    admission::{params, subprotocol},
     topic::{Router, Shape, capture_str, rest_str},
-    transport::{params, subprotocol, websocket::plain},
+    transport::websocket::plain,
     wire::{Content, Frame, Inbound, Outbound, Serializer},
 };
 use serde_json::{Map, Value, value::RawValue};

@@ -1,7 +1,7 @@
 use crate::{
     conn::ChannelConn,
-    event::ChannelEvent,
     info::Info,
+    message::event::ChannelEvent,
     topic::{Declared, Router, Routes},
 };
 use async_trait::async_trait;

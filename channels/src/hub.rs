@@ -8,16 +8,16 @@ pub(crate) use room::{Hears, Member, Room};
 pub(crate) use rooms::Membership;
 
 use crate::{
+    close::CloseCode,
     config::Config,
-    event::ChannelEvent,
     info::Info,
     limits::Clients,
     logging::Throttles,
     losses::Losses,
+    message::event::ChannelEvent,
     overflow::Overflow,
     socket::{Connection, Message},
     stats::{Stats, TopicStats},
-    transport::CloseCode,
     watch,
 };
 use rooms::Rooms;
@@ -169,7 +169,8 @@ impl fmt::Debug for Hub {
 mod tests {
     use super::*;
     use crate::{
-        overflow::Overflow, payload::Payload, socket::Session, transport::Timer, wire::Serializer,
+        clock::Timer, message::payload::Payload, overflow::Overflow, socket::Session,
+        wire::Serializer,
     };
     use arrayvec::ArrayVec;
     use futures_util::future::{BoxFuture, pending};

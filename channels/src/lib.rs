@@ -3,15 +3,15 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod admission;
 mod arc;
-mod binary;
 mod broadcaster;
 mod channel;
+mod clock;
+mod close;
 mod config;
 mod conn;
 mod end;
-mod error;
-mod event;
 mod extract;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -23,12 +23,11 @@ mod join;
 mod limits;
 mod logging;
 mod losses;
+mod message;
 mod overflow;
 mod params;
-mod payload;
 mod push;
 mod pusher;
-mod reference;
 mod refused;
 mod reply;
 mod reply_to;
@@ -46,32 +45,33 @@ mod tuple;
 mod watch;
 mod wire;
 
+pub use admission::origin::{OriginFunction, OriginList, OriginPolicy};
 pub use async_trait::async_trait;
-pub use binary::Binary;
 pub use broadcaster::Broadcaster;
 pub use channel::{Channel, channel};
 pub use config::Config;
 pub use conn::ChannelConn;
 pub use end::{Close, LeaveReason};
-pub use error::Error;
-pub use event::{Addressed, ChannelEvent, Event, IntoEvent};
 pub use extract::{FromEvent, InvalidPayload, Never, ViaEvent, ViaPayload};
 pub use handler::ChannelHandler;
 pub use info::Info;
 pub use join::{IntoJoin, Joined};
 pub use limits::{Rate, RateBy};
+pub use message::binary::Binary;
+pub use message::error::Error;
+pub use message::event::{Addressed, ChannelEvent, Event, IntoEvent};
+pub use message::payload::Payload;
+pub use message::reference::Reference;
 pub use overflow::{Overflow, Overflowed};
 pub use params::{InvalidParams, Params};
-pub use payload::Payload;
 pub use push::IntoPush;
 pub use pusher::Pusher;
-pub use reference::Reference;
 pub use refused::{IntoConnect, Refused};
 pub use reply::{IntoReply, Reply};
 pub use reply_to::ReplyTo;
 pub use stats::{Stats, TopicStats};
 pub use task::Task;
-pub use transport::{OriginFunction, OriginList, OriginPolicy, longpoll::LongPoll};
+pub use transport::longpoll::LongPoll;
 #[cfg(feature = "tracing")]
 pub use watch::PayloadFilter;
 

@@ -3,7 +3,10 @@ mod query;
 mod unfit;
 
 use crate::{
-    conn::ChannelConn, event::ChannelEvent, extract::FromEvent, logging::Quoted, payload::Payload,
+    conn::ChannelConn,
+    extract::FromEvent,
+    logging::Quoted,
+    message::{event::ChannelEvent, payload::Payload},
 };
 use query::{Guess, Query};
 use serde::{Serialize, de::DeserializeOwned};

@@ -1,4 +1,4 @@
-use crate::payload::{Outline, Payload};
+use crate::message::payload::{Outline, Payload};
 use serde::Serialize;
 
 /// What an `#[intercept]` method may return: the payload that this member gets.

@@ -1,8 +1,8 @@
 use crate::{
     conn::ChannelConn,
-    event::{ChannelEvent, IntoEvent, outgoing},
     extract::FromEvent,
     info::Info,
+    message::event::{ChannelEvent, IntoEvent, outgoing},
     socket::{self, Connection, JoinedTopic, Message, Phase, Sending},
     task::Task,
 };

@@ -1,5 +1,5 @@
 use crate::{
-    payload::{Outline, Payload},
+    message::payload::{Outline, Payload},
     socket::Stop,
 };
 use serde::Serialize;

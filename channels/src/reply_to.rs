@@ -1,5 +1,8 @@
 use crate::{
-    conn::ChannelConn, event::ChannelEvent, extract::FromEvent, reference::Reference, reply::Reply,
+    conn::ChannelConn,
+    extract::FromEvent,
+    message::{event::ChannelEvent, reference::Reference},
+    reply::Reply,
     socket::Connection,
 };
 use serde::Serialize;

@@ -2,10 +2,8 @@
 //! at the same moment.
 
 use crate::{
-    config::Config,
-    socket::Connection,
-    sync::Mutex,
-    transport::{CloseCode, Timer, websocket::ServerTimer},
+    clock::Timer, close::CloseCode, config::Config, socket::Connection, sync::Mutex,
+    transport::websocket::ServerTimer,
 };
 use slab::Slab;
 use std::{

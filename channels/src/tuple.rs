@@ -2,9 +2,9 @@
 
 use crate::{
     conn::ChannelConn,
-    event::ChannelEvent,
     handler::ChannelHandler,
     info::Info,
+    message::event::ChannelEvent,
     topic::{Declared, Routes},
 };
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! Arguments that are taken by value, and of which rustc could only say that they are no payload.
 
 use super::{Way, event_argument, leave_argument, out_argument};
-use crate::{ChannelConn, ChannelEvent, FromEvent};
+use crate::{conn::ChannelConn, extract::FromEvent, message::event::ChannelEvent};
 
 /// An argument of the type that a `#[join]` makes its state of. It may be a payload as well.
 #[diagnostic::on_unimplemented(

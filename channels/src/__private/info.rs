@@ -7,11 +7,10 @@ use super::{
 };
 use crate::{
     conn::ChannelConn,
-    event::ChannelEvent,
     extract::FromEvent,
     info::Info,
     logging::{Excerpt, Quoted},
-    payload::Payload,
+    message::{event::ChannelEvent, payload::Payload},
 };
 use std::marker::PhantomData;
 

@@ -2,7 +2,7 @@
 //! methods that take it say nothing: what is wrong with their futures comes of it.
 
 use super::{State, role::Probe, send};
-use crate::ChannelConn;
+use crate::conn::ChannelConn;
 use std::{
     future::{Pending, pending},
     marker::PhantomData,

@@ -45,11 +45,10 @@ pub use std::{boxed::Box, cmp::Reverse};
 
 use crate::{
     conn::ChannelConn,
-    event::ChannelEvent,
     extract::FromEvent,
     join::IntoJoin,
     logging::{Excerpt, Quoted},
-    payload::Payload,
+    message::{event::ChannelEvent, payload::Payload},
     push::IntoPush,
     refused::{IntoConnect, Refused},
     reply::{IntoReply, Reply},

@@ -1,4 +1,4 @@
-use crate::{conn::ChannelConn, event::ChannelEvent, limits::Rate};
+use crate::{conn::ChannelConn, limits::Rate, message::event::ChannelEvent};
 
 /// Whether an event comes more often than its method says. It is answered then, unless the client does
 /// not want to know.

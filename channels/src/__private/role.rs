@@ -1,6 +1,12 @@
 //! What an argument is taken from. The macro sees types only as text, so rustc is asked.
 
-use crate::{ChannelEvent, FromEvent, LeaveReason, Pusher, ReplyTo, extract};
+use crate::{
+    end::LeaveReason,
+    extract::{self, FromEvent},
+    message::event::ChannelEvent,
+    pusher::Pusher,
+    reply_to::ReplyTo,
+};
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 

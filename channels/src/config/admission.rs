@@ -1,5 +1,5 @@
 use super::Config;
-use crate::transport::{Hosts, OriginPolicy};
+use crate::admission::origin::{Hosts, OriginPolicy};
 use std::{fmt, sync::Arc};
 use trillium::Conn;
 

@@ -1,5 +1,5 @@
 use super::Config;
-use crate::socket::Limits;
+use crate::limits::QueueLimits;
 
 /// How much there may be of anything.
 impl Config {
@@ -73,7 +73,7 @@ impl Config {
     /// What a handler sends before it waits for something counts as well: one that pushes ten thousand
     /// messages in one go needs a larger mailbox, or a larger message.
     pub fn mailbox(mut self, messages: usize, bytes: usize) -> Self {
-        self.mailbox = Limits {
+        self.mailbox = QueueLimits {
             frames: messages,
             bytes,
         };

@@ -1,7 +1,7 @@
 use super::Room;
 use crate::{
-    event::ChannelEvent,
     logging::{Excerpt, Quoted},
+    message::event::ChannelEvent,
     socket::{Broadcast, Connection},
     wire::{Content, Frame, Outbound, Serializer, Unencodable},
 };

@@ -1,7 +1,7 @@
 use super::encoded::Encoded;
 use crate::{
-    event::ChannelEvent,
     info::Info,
+    message::event::ChannelEvent,
     overflow::Overflow,
     socket::{Connection, JoinedTopic, Message},
     stats::TopicStats,

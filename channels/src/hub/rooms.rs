@@ -1,5 +1,5 @@
 use super::room::{Member, Room};
-use crate::{event::ChannelEvent, sync::Mutex, watch};
+use crate::{message::event::ChannelEvent, sync::Mutex, watch};
 use std::{collections::HashMap, fmt, sync::Arc};
 
 /// By name, all that have members.

@@ -1,7 +1,5 @@
 use super::peer::network;
-use crate::{
-    config::Config, refused::Refused, sync::Mutex, transport::handshake::Via, watch::ConnectRefusal,
-};
+use crate::{admission::Via, config::Config, refused::Refused, sync::Mutex, watch::ConnectRefusal};
 use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, hash_map::Entry},

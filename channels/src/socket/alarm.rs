@@ -1,4 +1,4 @@
-use crate::transport::Timer;
+use crate::clock::Timer;
 use futures_util::future::BoxFuture;
 use std::{
     mem,

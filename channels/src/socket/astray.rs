@@ -1,7 +1,7 @@
 //! Events for topics that nobody can be on.
 
 use super::{Connection, JoinedTopic};
-use crate::{event::ChannelEvent, logging::Quoted};
+use crate::{logging::Quoted, message::event::ChannelEvent};
 
 impl JoinedTopic {
     /// Says so where a handler sends an event to another topic on which nobody hears it: no `#[join]` of the

@@ -3,7 +3,9 @@ use super::{
     queue::Queue,
     slot::{Input, Running},
 };
-use crate::{conn::ChannelConn, handler::ChannelHandler, reference::Reference, watch, wire::Frame};
+use crate::{
+    conn::ChannelConn, handler::ChannelHandler, message::reference::Reference, watch, wire::Frame,
+};
 use futures_util::{
     FutureExt, Stream,
     future::{AbortHandle, Abortable, BoxFuture, abortable, pending, ready},

@@ -2,10 +2,11 @@
 
 use super::{End, Socket, call, outgoing::WRITE_CHUNK, turn::Turn};
 use crate::{
+    close::CloseCode,
     conn::ChannelConn,
     handler::ChannelHandler,
     socket::Connection,
-    transport::{CloseCode, Received, Transport},
+    transport::{Received, Transport},
     watch,
     wire::Frame,
 };

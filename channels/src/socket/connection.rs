@@ -1,15 +1,15 @@
 use super::{Bell, Broadcast, Budget, Inbox, JoinedTopic, Mailbox, Message, Ring};
 use crate::{
+    admission::subprotocol::AuthToken,
+    clock::Timer,
+    close::CloseCode,
     config::Config,
-    event::ChannelEvent,
     hub::{Hub, Membership, Room},
     limits::Allowance,
     logging::{Excerpt, Quoted},
+    message::{event::ChannelEvent, payload::Payload, reference::Reference},
     overflow::{Overflow, Overflowed},
-    payload::Payload,
-    reference::Reference,
     reply::Reply,
-    transport::{CloseCode, Timer, subprotocol::AuthToken},
     watch,
     wire::{Content, Frame, Outbound, Serializer},
 };

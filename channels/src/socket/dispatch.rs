@@ -9,11 +9,9 @@ use super::{
 };
 use crate::{
     end::LeaveReason,
-    event::ChannelEvent,
     handler::ChannelHandler,
     logging::{Excerpt, Quoted},
-    payload::Payload,
-    reference::Reference,
+    message::{event::ChannelEvent, payload::Payload, reference::Reference},
     reply::Reply,
     socket::{Connection, JoinedTopic},
     topic::Routes,

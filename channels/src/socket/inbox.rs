@@ -1,7 +1,8 @@
-use super::{Connection, JoinedTopic, Limits};
+use super::{Connection, JoinedTopic};
 use crate::{
-    event::ChannelEvent,
     info::Info,
+    limits::QueueLimits,
+    message::event::ChannelEvent,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -17,7 +18,7 @@ use std::{
 /// Never waited for, and bounded as the mailbox is: a letter counts until its handler takes it.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    limits: Limits,
+    limits: QueueLimits,
     /// The letters that no handler has taken yet, and their bytes.
     waiting: AtomicUsize,
     bytes: AtomicUsize,
@@ -52,7 +53,7 @@ struct Place {
 const ENVELOPE: usize = size_of::<Letter>();
 
 impl Inbox {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: QueueLimits) -> Self {
         Self {
             limits,
             waiting: AtomicUsize::new(0),

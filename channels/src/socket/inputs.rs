@@ -91,7 +91,10 @@ impl Inputs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{end::LeaveReason, event::ChannelEvent, payload::Payload};
+    use crate::{
+        end::LeaveReason,
+        message::{event::ChannelEvent, payload::Payload},
+    };
 
     fn event(bytes: usize) -> ChannelEvent {
         let payload = Payload::new(&"x".repeat(bytes % 100)).unwrap();

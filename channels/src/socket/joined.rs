@@ -3,11 +3,9 @@ use super::{
     tasks::{NotSpawned, Tasks},
 };
 use crate::{
-    event::ChannelEvent,
     hub::{Hears, Member, Membership},
+    message::{event::ChannelEvent, payload::Payload, reference::Reference},
     overflow::Overflow,
-    payload::Payload,
-    reference::Reference,
     reply::Reply,
     sync::{Mutex, MutexGuard},
     topic::Routes,

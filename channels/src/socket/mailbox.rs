@@ -3,7 +3,7 @@ use super::{
     queue::Queue,
     queued::{Broadcast, Queued},
 };
-use crate::{overflow::Overflow, sync::Mutex, transport::CloseCode, wire::Frame};
+use crate::{close::CloseCode, limits::QueueLimits, overflow::Overflow, sync::Mutex, wire::Frame};
 use arrayvec::ArrayVec;
 use std::{iter, mem, sync::Arc};
 
@@ -20,14 +20,8 @@ use droppable::{Droppables, Load, Which};
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Mailbox {
-    limits: Limits,
+    limits: QueueLimits,
     inner: Mutex<Inner>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) frames: usize,
-    pub(crate) bytes: usize,
 }
 
 /// In this order, and no larger: every delivery looks at it, mostly from afar.
@@ -53,7 +47,7 @@ enum State {
 }
 
 impl Mailbox {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: QueueLimits) -> Self {
         Self {
             limits,
             inner: Mutex::new(Inner {
@@ -183,7 +177,7 @@ impl Mailbox {
     pub(crate) fn give_way(&self, left: usize, dropped: impl FnMut(Overflow, &Broadcast)) {
         let mut inner = self.inner.lock();
         if inner.bytes > left {
-            let limits = Limits {
+            let limits = QueueLimits {
                 frames: usize::MAX,
                 bytes: inner.kept().bytes.max(left),
             };
@@ -197,16 +191,6 @@ impl Mailbox {
         inner.state = State::Closed;
         let mut frames = inner.take_all();
         iter::from_fn(move || frames.pop_front()).filter_map(Queued::into_frame)
-    }
-}
-
-impl Limits {
-    /// The same, if there are only so many bytes.
-    fn within(self, bytes: usize) -> Self {
-        Self {
-            bytes: self.bytes.min(bytes),
-            ..self
-        }
     }
 }
 
@@ -233,7 +217,7 @@ impl Inner {
         self.frames.len() - gaps
     }
 
-    fn has_room(&self, limits: Limits, bytes: usize) -> bool {
+    fn has_room(&self, limits: QueueLimits, bytes: usize) -> bool {
         self.len() < limits.frames && self.bytes + bytes <= limits.bytes
     }
 
@@ -248,7 +232,7 @@ impl Inner {
     fn squeeze_in(
         &mut self,
         frame: Frame,
-        mut limits: Limits,
+        mut limits: QueueLimits,
         dropped: impl FnMut(Overflow, &Broadcast),
     ) -> bool {
         let is_large = frame.len() > limits.bytes && self.large == 0;
@@ -320,7 +304,7 @@ impl Inner {
     #[cold]
     fn make_room(
         &mut self,
-        limits: Limits,
+        limits: QueueLimits,
         bytes: usize,
         which: Which,
         mut dropped: impl FnMut(Overflow, &Broadcast),
@@ -340,7 +324,7 @@ impl Inner {
     }
 
     /// Drops the older broadcast of the same event, if that makes room for the newer one.
-    fn drop_outdated(&mut self, limits: Limits, newer: &Broadcast) -> Option<Arc<Broadcast>> {
+    fn drop_outdated(&mut self, limits: QueueLimits, newer: &Broadcast) -> Option<Arc<Broadcast>> {
         let droppables = self.droppables.as_mut()?;
         let (number, bytes) = droppables.outdated(&self.frames, newer)?;
         if self.bytes - bytes + newer.frame.len() > limits.bytes {

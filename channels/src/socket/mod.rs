@@ -34,7 +34,7 @@ pub(crate) use budget::{Budget, Reserved};
 pub(crate) use connection::{Connection, Session};
 pub(crate) use inbox::{Inbox, Message};
 pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
-pub(crate) use mailbox::{Limits, Mailbox};
+pub(crate) use mailbox::Mailbox;
 pub(crate) use queued::Broadcast;
 pub(crate) use run::Run;
 pub(crate) use slot::{Running, SlotKey};
@@ -42,10 +42,11 @@ pub use state::State;
 pub(crate) use tasks::spawn;
 
 use crate::{
+    close::CloseCode,
     config::Config,
     handler::ChannelHandler,
     reply::Reply,
-    transport::{CloseCode, Transport},
+    transport::Transport,
     watch::{self, JoinRefusal},
 };
 use alarm::Alarm;

@@ -7,9 +7,10 @@ use super::{
     yielding,
 };
 use crate::{
+    close::CloseCode,
     handler::ChannelHandler,
     hub::Membership,
-    transport::{CloseCode, Received, Transport},
+    transport::{Received, Transport},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{

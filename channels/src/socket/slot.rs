@@ -1,5 +1,9 @@
 use super::{JoinedTopic, inbox::Letter, inputs::Inputs};
-use crate::{config::Config, end::LeaveReason, event::ChannelEvent, reference::Reference};
+use crate::{
+    config::Config,
+    end::LeaveReason,
+    message::{event::ChannelEvent, reference::Reference},
+};
 use foldhash::fast::RandomState;
 use futures_util::future::AbortHandle;
 use slab::Slab;

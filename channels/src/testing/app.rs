@@ -1,5 +1,6 @@
 use super::{Fault, TestClient, pipe::pipe, timer::TestTimer};
 use crate::{
+    admission::{Via, origin::Target, subprotocol},
     broadcaster::Broadcaster,
     channel::Channel,
     config::Config,
@@ -9,11 +10,7 @@ use crate::{
     refused::Refused,
     shutdown::Roster,
     socket::{Connection, Socket},
-    transport::{
-        Target,
-        handshake::{self, Entrance, Request, Via},
-        subprotocol,
-    },
+    transport::handshake::{self, Entrance, Request},
 };
 use async_executor::Executor;
 use futures_util::FutureExt;

@@ -1,6 +1,6 @@
 use super::{Message, TestReply, message::Push, patience::patience, pipe::Pipe};
 use crate::{
-    payload::Payload,
+    message::payload::Payload,
     transport::Received,
     wire::{self, Serializer},
 };

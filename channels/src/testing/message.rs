@@ -1,7 +1,6 @@
 use super::client::Frame;
 use crate::{
-    binary::Binary,
-    payload::Payload,
+    message::{binary::Binary, payload::Payload},
     wire::{self, Serializer},
 };
 use serde::Deserialize;

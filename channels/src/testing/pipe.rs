@@ -3,8 +3,9 @@ use super::{
     fault::{Fault, Operation},
 };
 use crate::{
+    close::CloseCode,
     sync::Mutex,
-    transport::{CloseCode, Received, Transport},
+    transport::{Received, Transport},
     wire,
 };
 use std::{

@@ -1,4 +1,4 @@
-use crate::{sync::Mutex, transport::Timer};
+use crate::{clock::Timer, sync::Mutex};
 use async_executor::Executor;
 use futures_util::future::BoxFuture;
 use std::{

@@ -1,16 +1,19 @@
 //! What happens to a client before it is connected, whatever it connects with.
 
-use super::{
-    Target, Timer, params,
-    subprotocol::{self, AuthToken, Negotiated},
-};
 use crate::{
+    admission::{
+        Via,
+        origin::Target,
+        params,
+        subprotocol::{self, AuthToken, Negotiated},
+    },
+    clock::Timer,
     config::Config,
     conn::{ChannelConn, Decision, Handshake},
     handler::ChannelHandler,
     hub::Hub,
     limits::{Ticket, Visitors},
-    payload::Payload,
+    message::payload::Payload,
     refused::Refused,
     shutdown::Roster,
     socket::Session,
@@ -38,13 +41,6 @@ pub(crate) struct Request<'a> {
     pub(crate) peer_ip: Option<IpAddr>,
     /// What trillium handlers in front left with the request.
     pub(crate) state: &'a TypeSet,
-}
-
-/// What a client connects with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Via {
-    WebSocket,
-    LongPoll,
 }
 
 /// A client that may come in, and what `connect` keeps for it.

@@ -8,14 +8,15 @@
 
 use super::{ConnectRefusal, JoinRefusal, Unheard};
 use crate::{
+    admission::Via,
+    close::CloseCode,
     conn::ChannelConn,
-    event::ChannelEvent,
     hub,
+    message::event::ChannelEvent,
     overflow::Overflow,
     reply::Reply,
     socket::{self, JoinedTopic, Running},
     topic::Routes,
-    transport::{CloseCode, handshake::Via},
 };
 use std::sync::Arc;
 

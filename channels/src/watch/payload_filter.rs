@@ -1,4 +1,4 @@
-use crate::{config::Config, payload::Payload};
+use crate::{config::Config, message::payload::Payload};
 use serde_json::Value;
 
 /// What a value is replaced with.
@@ -115,7 +115,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::binary::Binary;
+    use crate::message::binary::Binary;
     use serde_json::{json, value::RawValue};
 
     fn filtered(filter: &PayloadFilter, payload: &Value) -> Value {

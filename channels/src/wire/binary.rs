@@ -2,9 +2,8 @@
 //! payload up to the end.
 
 use super::{Content, Inbound, Outbound};
-use crate::{payload::Payload, reference::Reference};
+use crate::message::{bytes::Bytes, payload::Payload, reference::Reference};
 use std::{borrow::Cow, str};
-use trillium_websockets::tungstenite::Bytes;
 
 const PUSH: u8 = 0;
 const REPLY: u8 = 1;

@@ -1,7 +1,10 @@
 //! Writing the JSON of a message. References and payloads are JSON already and go out as they are.
 
-use super::{Content, Utf8Bytes};
-use crate::{payload::Payload, reference::Reference, scratch::scratch};
+use super::Content;
+use crate::{
+    message::{bytes::Utf8Bytes, payload::Payload, reference::Reference},
+    scratch::scratch,
+};
 use std::mem;
 
 /// Whether a byte means nothing but itself in a string.

@@ -6,10 +6,13 @@ mod v1;
 mod v2;
 mod version;
 
-use crate::{payload::Payload, reference::Reference};
+use crate::message::{
+    bytes::{Bytes, Utf8Bytes},
+    payload::Payload,
+    reference::Reference,
+};
 use binary::TooLong;
 use std::borrow::Cow;
-pub(crate) use trillium_websockets::tungstenite::{Bytes, Utf8Bytes};
 pub(crate) use version::negotiate;
 
 /// One WebSocket message. Cloning shares the bytes.

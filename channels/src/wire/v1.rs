@@ -1,7 +1,7 @@
 //! `vsn=1.0.0`: one object for each message.
 
-use super::{Inbound, Outbound, Utf8Bytes, json::write};
-use crate::{payload::Payload, reference::Reference};
+use super::{Inbound, Outbound, json::write};
+use crate::message::{bytes::Utf8Bytes, payload::Payload, reference::Reference};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::value::RawValue;
 use std::borrow::Cow;

@@ -2,8 +2,8 @@
 
 mod plain;
 
-use super::{Inbound, Outbound, Utf8Bytes, json::write};
-use crate::{payload::Payload, reference::Reference};
+use super::{Inbound, Outbound, json::write};
+use crate::message::{bytes::Utf8Bytes, payload::Payload, reference::Reference};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, SeqAccess, Visitor},

@@ -11,7 +11,7 @@ struct Case {
 
 fn mailbox(frames: usize, bytes: usize) -> Case {
     Case {
-        mailbox: Mailbox::new(Limits { frames, bytes }),
+        mailbox: Mailbox::new(QueueLimits { frames, bytes }),
         left: usize::MAX,
         dropped: Vec::new(),
     }

@@ -12,12 +12,9 @@
 mod task;
 mod wire;
 
-use super::{Connection, Limits, Message};
-use crate::{
-    info::Info,
-    transport::{CloseCode, Received},
-    wire::Frame,
-};
+use super::{Connection, Message};
+use crate::limits::QueueLimits;
+use crate::{close::CloseCode, info::Info, transport::Received, wire::Frame};
 use loom::thread;
 use std::{
     iter,
@@ -30,7 +27,7 @@ pub(crate) use task::Stopped;
 use task::Task;
 use wire::Wire;
 
-const ROOMY: Limits = Limits {
+const ROOMY: QueueLimits = QueueLimits {
     frames: 8,
     bytes: 1024,
 };
@@ -138,7 +135,7 @@ fn frames_arrive_when_a_busy_transport_goes_on() {
 #[test]
 fn frames_arrive_that_are_more_than_a_chunk() {
     const LARGE: usize = 40 * 1024;
-    let limits = Limits {
+    let limits = QueueLimits {
         frames: 8,
         bytes: 8 * LARGE,
     };
@@ -180,7 +177,7 @@ fn an_end_is_heard_while_the_transport_is_busy() {
 /// Who sends too much ends the connection, once, and only then is anything lost.
 #[test]
 fn an_overflow_ends_the_connection_once() {
-    let tight = Limits {
+    let tight = QueueLimits {
         frames: 2,
         bytes: 1024,
     };

@@ -1,13 +1,13 @@
 use super::wire::{End, Wire};
 use crate::{
+    clock::Timer,
     config::Config,
     conn::ChannelConn,
-    event::ChannelEvent,
     handler::ChannelHandler,
     hub::Hub,
-    payload::Payload,
-    socket::{Connection, Limits, Run, Session, Socket},
-    transport::Timer,
+    limits::QueueLimits,
+    message::{event::ChannelEvent, payload::Payload},
+    socket::{Connection, Run, Session, Socket},
     wire::Serializer,
 };
 use async_trait::async_trait;
@@ -42,7 +42,7 @@ struct Poller {
 }
 
 impl Task {
-    pub(super) fn new(wire: Wire, limits: Limits) -> Self {
+    pub(super) fn new(wire: Wire, limits: QueueLimits) -> Self {
         let disconnects = Arc::default();
         let handler = Nobody {
             disconnects: Arc::clone(&disconnects),

@@ -1,6 +1,7 @@
 use crate::{
+    close::CloseCode,
     sync::Mutex,
-    transport::{CloseCode, Received, Transport},
+    transport::{Received, Transport},
     wire::Frame,
 };
 use std::{

@@ -2,8 +2,10 @@
 
 use super::request::{Full, Request};
 use crate::{
-    transport::{CloseCode, Received},
-    wire::{Bytes, Frame, Utf8Bytes},
+    close::CloseCode,
+    message::bytes::{Bytes, Utf8Bytes},
+    transport::Received,
+    wire::Frame,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use std::collections::VecDeque;

@@ -14,12 +14,15 @@ mod token;
 mod unsent;
 
 use super::{
-    Target, Timer,
-    handshake::{self, Admitted, Entrance, Request as Handshake, Via},
-    origin::opener::Opener,
+    handshake::{self, Admitted, Entrance, Request as Handshake},
     websocket::ServerTimer,
 };
 use crate::{
+    admission::{
+        Via,
+        origin::{Target, opener::Opener},
+    },
+    clock::Timer,
     config::Config,
     handler::ChannelHandler,
     hub::Hub,

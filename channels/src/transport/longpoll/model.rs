@@ -13,10 +13,11 @@ use super::{
     sessions::Sessions,
 };
 use crate::{
+    admission::{Via, origin::opener::Opener},
     config::Config,
     limits::Visitors,
     socket::model::{Stopped, check},
-    transport::{Received, Transport, handshake::Via, origin::opener::Opener},
+    transport::{Received, Transport},
     wire::Frame,
 };
 use loom::{future::block_on, thread};

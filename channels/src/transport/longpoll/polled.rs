@@ -5,7 +5,8 @@ use super::{
     sessions::Sessions,
 };
 use crate::{
-    transport::{CloseCode, Received, Transport},
+    close::CloseCode,
+    transport::{Received, Transport},
     wire::Frame,
 };
 use futures_util::future::BoxFuture;

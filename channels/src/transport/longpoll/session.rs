@@ -2,12 +2,13 @@
 
 use super::request::{Full, Waiting};
 use crate::{
+    admission::origin::opener::Opener,
+    clock::Timer,
     config::Config,
     limits::Ticket,
+    message::bytes::Utf8Bytes,
     socket::Connection,
     sync::{Mutex, MutexGuard},
-    transport::{Timer, origin::opener::Opener},
-    wire::Utf8Bytes,
 };
 use slab::Slab;
 use std::{

@@ -1,7 +1,7 @@
 //! The messages that a poll is answered with, on their way to the client.
 
 use super::session::{Inner, Session, wake};
-use crate::{sync::MutexGuard, wire::Utf8Bytes};
+use crate::{message::bytes::Utf8Bytes, sync::MutexGuard};
 use std::{collections::VecDeque, mem, sync::Arc, task::Waker};
 
 /// Messages that were given to a poll. They count as unsent for as long as this is kept, and if they are

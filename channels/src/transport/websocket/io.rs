@@ -1,5 +1,5 @@
 use super::{plain, unsent::Unsent};
-use crate::wire::{Bytes, Frame};
+use crate::{message::bytes::Bytes, wire::Frame};
 use std::{
     cell::Cell,
     io::{self, ErrorKind, Read, Write},

@@ -3,11 +3,10 @@ pub(crate) mod plain;
 pub(crate) mod request;
 mod unsent;
 
-use super::{CloseCode, Received, Timer, Transport};
+use super::{Received, Transport};
 use crate::{
-    config::Config,
-    scratch::scratch,
-    wire::{Bytes, Frame},
+    clock::Timer, close::CloseCode, config::Config, message::bytes::Bytes, scratch::scratch,
+    wire::Frame,
 };
 use futures_util::future::BoxFuture;
 use io::Io;

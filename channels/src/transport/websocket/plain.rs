@@ -1,7 +1,10 @@
 //! The messages that most frames are. What they need of tungstenite is how a header is read; its buffer, its
 //! account of fragments and its answers to control frames cost as much as all that becomes of a message.
 
-use crate::wire::{Bytes, Frame, Utf8Bytes};
+use crate::{
+    message::bytes::{Bytes, Utf8Bytes},
+    wire::Frame,
+};
 use std::io::Cursor;
 use trillium_websockets::tungstenite::protocol::frame::{
     FrameHeader,

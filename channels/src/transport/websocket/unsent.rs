@@ -1,4 +1,4 @@
-use crate::wire::Bytes;
+use crate::message::bytes::Bytes;
 use std::{collections::VecDeque, io};
 
 /// Bytes that a socket has not taken yet, in order. Large frames are not copied for it: what many clients

@@ -1,6 +1,6 @@
 use super::{meters, spans};
 use crate::{
-    event::ChannelEvent,
+    message::event::ChannelEvent,
     socket::{self, JoinedTopic, Phase, Running},
     watch::JoinRefusal,
 };

@@ -2,7 +2,7 @@ use super::{
     labels,
     spans::{self, Span},
 };
-use crate::{hub, socket, transport::CloseCode};
+use crate::{close::CloseCode, hub, socket};
 use std::{sync::Arc, time::Instant};
 
 /// A connection, from its handshake to its end.

@@ -4,9 +4,9 @@ use super::{
     spans,
 };
 use crate::{
+    admission::Via,
     hub,
     refused::Refused,
-    transport::handshake::Via,
     watch::{ConnectRefusal, Unheard},
     wire::Frame,
 };

@@ -1,8 +1,8 @@
 //! What the runtime knows, as labels. Whatever a client may choose freely is none.
 
 use crate::{
+    close::CloseCode,
     topic::{Pattern, Routes},
-    transport::CloseCode,
     watch::{ConnectRefusal, JoinRefusal, Unheard},
 };
 use smol_str::SmolStr;

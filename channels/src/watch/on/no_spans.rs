@@ -8,7 +8,7 @@
 )]
 
 use super::labels::Route;
-use crate::{event::ChannelEvent, socket::Session, transport::handshake::Via};
+use crate::{admission::Via, message::event::ChannelEvent, socket::Session};
 use std::time::Duration;
 
 pub(crate) type Spanned<F> = F;

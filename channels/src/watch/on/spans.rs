@@ -1,7 +1,6 @@
 use super::labels::Route;
 use crate::{
-    PayloadFilter, event::ChannelEvent, socket::Session, transport::handshake::Via,
-    wire::Serializer,
+    PayloadFilter, admission::Via, message::event::ChannelEvent, socket::Session, wire::Serializer,
 };
 use std::time::Duration;
 use tracing::{Instrument, debug_span, field::Empty, info_span, instrument::Instrumented};

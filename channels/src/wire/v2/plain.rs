@@ -2,7 +2,10 @@
 //! found where each of these ends, it has done more than all of the rest takes.
 
 use super::Inbound;
-use crate::{payload::Payload, reference::Reference, wire::json::is_plain};
+use crate::{
+    message::{payload::Payload, reference::Reference},
+    wire::json::is_plain,
+};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 

@@ -8,7 +8,7 @@ mod parsed;
 pub(crate) use hosts::Hosts;
 pub use list::OriginList;
 
-use super::handshake::Via;
+use super::Via;
 use crate::logging::{Excerpt, Quoted};
 use parsed::{Authority, Origin};
 use std::{fmt, sync::Arc};

@@ -1,9 +1,11 @@
 mod outline;
 
 use crate::{
-    error::Error,
+    message::{
+        bytes::{Bytes, Utf8Bytes},
+        error::Error,
+    },
     scratch::scratch,
-    wire::{Bytes, Utf8Bytes},
 };
 use serde::{
     Serialize, Serializer,

@@ -1,10 +1,8 @@
 use crate::{
-    error::Error,
     hub::Hub,
     logging::{Excerpt, Quoted},
+    message::{error::Error, payload::Payload, reference::Reference},
     overflow::Overflow,
-    payload::Payload,
-    reference::Reference,
 };
 use serde::Serialize;
 use smol_str::SmolStr;
