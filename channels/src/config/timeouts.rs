@@ -51,6 +51,9 @@ impl Config {
 
     /// How long a poll waits for messages: 10 seconds. A client that does not poll for one and a half
     /// times as long is gone (LP-2, LP-7).
+    ///
+    /// A poll counts as a sign of life when it begins. With a window above [`idle_timeout`](Self::idle_timeout), clients
+    /// have to send heartbeats while they wait, as Phoenix clients do.
     pub fn long_poll_window(mut self, window: Duration) -> Self {
         self.long_poll_window = window;
         self
