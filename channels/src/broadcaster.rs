@@ -1,6 +1,7 @@
 use crate::{
     hub::Hub,
-    message::event::{Addressed, outgoing},
+    message::event::Addressed,
+    outgoing::outgoing,
     pusher::Pusher,
     stats::{Stats, TopicStats},
 };

@@ -1,6 +1,7 @@
 use crate::{
     conn::ChannelConn,
     info::Info,
+    logging::Quoted,
     message::event::ChannelEvent,
     topic::{Declared, Router, Routes},
 };
@@ -99,7 +100,7 @@ pub trait ChannelHandler: Sized + Send + Sync + 'static {
     /// broadcast of a topic that this one subscribed to (P-7). By default it is logged as an error,
     /// for someone expects that it is handled.
     async fn handle_info(&self, conn: ChannelConn<'_>, info: Info) {
-        crate::__private::unhandled_info(conn, &info);
+        unhandled_info(conn, &info);
     }
 
     /// The client is gone and all its topics have ended.
@@ -130,4 +131,13 @@ pub trait ChannelHandler: Sized + Send + Sync + 'static {
         let declared = patterns.iter().map(|pattern| Declared { handler, pattern });
         declared.collect()
     }
+}
+
+/// No method takes the message: somebody told it in vain.
+pub fn unhandled_info(conn: ChannelConn<'_>, info: &Info) {
+    log::error!(
+        "a message of type `{}` was lost: no `#[info]` method of {} takes it",
+        info.type_name(),
+        Quoted(conn.topic())
+    );
 }

@@ -24,6 +24,7 @@ mod limits;
 mod logging;
 mod losses;
 mod message;
+mod outgoing;
 mod overflow;
 mod params;
 mod push;

@@ -2,7 +2,8 @@ use crate::{
     conn::ChannelConn,
     extract::FromEvent,
     info::Info,
-    message::event::{ChannelEvent, IntoEvent, outgoing},
+    message::event::{ChannelEvent, IntoEvent},
+    outgoing::outgoing,
     socket::{self, Connection, JoinedTopic, Message, Phase, Sending},
     task::Task,
 };

@@ -1,7 +1,4 @@
-use crate::{
-    message::payload::{Outline, Payload},
-    socket::Stop,
-};
+use crate::message::payload::{Outline, Payload};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -21,6 +18,13 @@ pub struct Reply {
     status: Cow<'static, str>,
     response: Payload,
     stop: Option<Stop>,
+}
+
+/// How a handler ends its joined topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    Close,
+    Fail,
 }
 
 impl Reply {

@@ -106,15 +106,6 @@ pub fn info_argument<'a, T: FromInfo<'a, Role>, Role>(
     }
 }
 
-/// No method takes the message: somebody told it in vain.
-pub fn unhandled_info(conn: ChannelConn<'_>, info: &Info) {
-    log::error!(
-        "a message of type `{}` was lost: no `#[info]` method of {} takes it",
-        info.type_name(),
-        Quoted(conn.topic())
-    );
-}
-
 /// Checks that an `#[info]` method takes one message, given the roles of its arguments as
 /// `(first, (second, ()))`.
 pub fn one_message<R: Roles>(_: R)

@@ -17,6 +17,7 @@ mod role;
 mod sound;
 
 pub use crate::{
+    handler::unhandled_info,
     socket::State,
     topic::{Pattern, Router, Routes, Shape, capture_str, rest_str},
 };
@@ -26,7 +27,6 @@ pub use by_value::{
 pub use capture::{Capture, ViaFromStr, ViaText, capture, rest};
 pub use info::{
     FromInfo, Next, One, Roles, Told, Zero, fits, info_argument, info_event, one_message,
-    unhandled_info,
 };
 pub use kept::{Kept, KeptState, Unkept};
 pub use narrow::Text;

@@ -1,4 +1,4 @@
-use crate::{conn::ChannelConn, limits::Rate, message::event::ChannelEvent};
+use crate::{conn::ChannelConn, limits::Rate, message::event::ChannelEvent, reply::Reply};
 
 /// Whether an event comes more often than its method says. It is answered then, unless the client does
 /// not want to know.
@@ -12,7 +12,7 @@ pub fn is_limited(conn: ChannelConn<'_>, event: &ChannelEvent, number: usize, ra
         return false;
     };
     if event.reference().is_some() {
-        conn.reply(event, &limited.reply());
+        conn.reply(event, &Reply::error(&limited));
     }
     joined.watch.limited();
     true

@@ -1,4 +1,3 @@
-use crate::reply::Reply;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -99,10 +98,6 @@ impl Limited {
     /// Seconds to wait at the least, as HTTP says it.
     pub(crate) fn retry_after(&self) -> String {
         self.retry_after_ms.div_ceil(1000).to_string()
-    }
-
-    pub(crate) fn reply(&self) -> Reply {
-        Reply::error(self)
     }
 }
 

@@ -1,10 +1,11 @@
 use super::{
-    Connection, JoinedTopic, Message, Stop, discard,
+    Connection, JoinedTopic, Message, discard,
     queue::Queue,
     slot::{Input, Running},
 };
 use crate::{
-    conn::ChannelConn, handler::ChannelHandler, message::reference::Reference, watch, wire::Frame,
+    conn::ChannelConn, handler::ChannelHandler, message::reference::Reference, reply::Stop, watch,
+    wire::Frame,
 };
 use futures_util::{
     FutureExt, Stream,

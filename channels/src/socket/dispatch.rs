@@ -1,7 +1,7 @@
 //! What becomes of a client's frame: the dispatch table of the protocol, and the life of a topic.
 
 use super::{
-    Phase, Socket, Stop,
+    Phase, Socket,
     call::{Outcome, Own},
     inbox::Letter,
     slot::{Input, Limit, Running, Slot, SlotKey},
@@ -12,7 +12,7 @@ use crate::{
     handler::ChannelHandler,
     logging::{Excerpt, Quoted},
     message::{event::ChannelEvent, payload::Payload, reference::Reference},
-    reply::Reply,
+    reply::{Reply, Stop},
     socket::{Connection, JoinedTopic},
     topic::Routes,
     watch::{JoinRefusal, Unheard},

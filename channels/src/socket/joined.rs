@@ -6,7 +6,7 @@ use crate::{
     hub::{Hears, Member, Membership},
     message::{event::ChannelEvent, payload::Payload, reference::Reference},
     overflow::Overflow,
-    reply::Reply,
+    reply::{Reply, Stop},
     sync::{Mutex, MutexGuard},
     topic::Routes,
     watch::{self, JoinRefusal},
@@ -76,12 +76,6 @@ pub(crate) enum Phase {
     /// The client has asked to leave and has no answer yet; sends are held until it has.
     Leaving,
     Ended,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    Close,
-    Fail,
 }
 
 #[derive(Debug)]

@@ -33,7 +33,7 @@ pub(crate) use bell::{Bell, Ring};
 pub(crate) use budget::{Budget, Reserved};
 pub(crate) use connection::{Connection, Session};
 pub(crate) use inbox::{Inbox, Message};
-pub(crate) use joined::{JoinedTopic, Phase, Sending, Stop};
+pub(crate) use joined::{JoinedTopic, Phase, Sending};
 pub(crate) use mailbox::Mailbox;
 pub(crate) use queued::Broadcast;
 pub(crate) use run::Run;

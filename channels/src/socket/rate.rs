@@ -2,7 +2,8 @@
 
 use super::Socket;
 use crate::{
-    handler::ChannelHandler, limits::Limited, logging::Quoted, watch::Unheard, wire::Inbound,
+    handler::ChannelHandler, limits::Limited, logging::Quoted, reply::Reply, watch::Unheard,
+    wire::Inbound,
 };
 
 impl<H: ChannelHandler> Socket<H> {
@@ -35,6 +36,11 @@ impl<H: ChannelHandler> Socket<H> {
         }
         let (join_reference, reference) = (&inbound.join_reference, &inbound.reference);
         let (join_reference, reference) = (join_reference.as_ref(), reference.as_ref());
-        self.answer_in_turn(join_reference, reference, &inbound.topic, &limited.reply());
+        self.answer_in_turn(
+            join_reference,
+            reference,
+            &inbound.topic,
+            &Reply::error(&limited),
+        );
     }
 }

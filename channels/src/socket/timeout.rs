@@ -1,7 +1,12 @@
 //! Handlers that take too long.
 
-use super::{Phase, Running, SlotKey, Socket, Stop};
-use crate::{handler::ChannelHandler, logging::Quoted, reply::Reply, watch::JoinRefusal};
+use super::{Phase, Running, SlotKey, Socket};
+use crate::{
+    handler::ChannelHandler,
+    logging::Quoted,
+    reply::{Reply, Stop},
+    watch::JoinRefusal,
+};
 use std::time::Instant;
 
 impl<H: ChannelHandler> Socket<H> {
