@@ -8,8 +8,8 @@
 )]
 
 use crate::{
-    Payload, Reference,
     admission::{params, subprotocol},
+    message::{payload::Payload, reference::Reference},
     topic::{Router, Shape, capture_str, rest_str},
     transport::websocket::plain,
     wire::{Content, Frame, Inbound, Outbound, Serializer},

@@ -1,6 +1,7 @@
 use super::labels::Route;
 use crate::{
-    PayloadFilter, admission::Via, message::event::ChannelEvent, socket::Session, wire::Serializer,
+    admission::Via, message::event::ChannelEvent, socket::Session,
+    watch::payload_filter::PayloadFilter, wire::Serializer,
 };
 use std::time::Duration;
 use tracing::{Instrument, debug_span, field::Empty, info_span, instrument::Instrumented};
